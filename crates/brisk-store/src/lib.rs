@@ -1,0 +1,4 @@
+//! Loads builds and keeps their history.
+//!
+//! Each loader turns something on disk into a [`brisk::model::Build`], and says in the build's problems what it could
+//! not read.

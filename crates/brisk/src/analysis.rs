@@ -1,0 +1,60 @@
+//! Everything that is known of one workspace's build: the single value that views are functions of.
+
+use crate::detect::{self, Duplicate, Evidence, Finding};
+use crate::model::{Build, DiskUsage, Graph, Problem, Summary, Workspace};
+use crate::simulate::{Bound, CriticalPath, Parallelism};
+
+/// A build with what follows from it.
+#[derive(Clone, Debug)]
+pub struct Analysis {
+    /// The workspace.
+    pub workspace: Workspace,
+    /// The build.
+    pub build: Build,
+    /// Its graph.
+    pub graph: Graph,
+    /// Totals.
+    pub summary: Summary,
+    /// The longest chain.
+    pub critical_path: CriticalPath,
+    /// The lower bound, where any unit has a time.
+    pub bound: Option<Bound>,
+    /// Units at work over time.
+    pub parallelism: Parallelism,
+    /// Packages built in several versions.
+    pub duplicates: Vec<Duplicate>,
+    /// Findings, dearest first.
+    pub findings: Vec<Finding>,
+    /// Disk use of the target directory, when it was measured.
+    pub disk: Option<DiskUsage>,
+    /// What could not be read or decided: those of the caller first, then the build's own.
+    pub problems: Vec<Problem>,
+}
+
+impl Analysis {
+    /// Draws all conclusions from `build`. `problems` are those met outside of the build; they come first.
+    pub fn of(workspace: Workspace, build: Build, disk: Option<DiskUsage>, mut problems: Vec<Problem>) -> Self {
+        let graph = Graph::of(&build);
+        let summary = Summary::of(&build);
+        let critical_path = CriticalPath::of(&build, &graph);
+        let bound = Bound::of(&build, &summary, &critical_path);
+        let parallelism = Parallelism::of(&build);
+        let evidence = Evidence { build: &build, graph: &graph, workspace: &workspace };
+        let duplicates = detect::duplicates(evidence);
+        let findings = detect::detect(evidence);
+        problems.extend(build.problems.iter().cloned());
+        Self {
+            workspace,
+            build,
+            graph,
+            summary,
+            critical_path,
+            bound,
+            parallelism,
+            duplicates,
+            findings,
+            disk,
+            problems,
+        }
+    }
+}

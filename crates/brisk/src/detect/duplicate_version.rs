@@ -1,0 +1,228 @@
+//! `duplicate-version`: the same package built in several versions.
+
+use std::collections::BTreeMap;
+
+use super::{Basis, Cost, Detector, Effort, Evidence, Finding, Gain, Location, Risk, Severity};
+use crate::model::{Package, PackageSource, Unit, UnitIdx};
+
+pub(super) const DETECTOR: Detector = Detector {
+    id: "duplicate-version",
+    claim: "a package is built in more than one version",
+    measures: "the time of the units of every version but the newest, and of all units that only those need",
+    why: "each version is compiled, and often brings its own versions of its dependencies; \
+          what only the surplus version needs goes with it",
+    cure: "move the dependants that ask for the old version to the new one: by a lockfile update where the requirement \
+           allows it, else by raising the requirement or updating the dependant",
+    wrong_when: "two incompatible versions are both needed and no newer dependant exists; \
+                 or a dependant's public interface exposes the old one's types",
+    find,
+};
+
+/// Who asks for a version.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Puller {
+    /// Package that depends on it, `name v1.2.3`.
+    pub package: String,
+    /// Whether that is a member of the workspace, so that its manifest can be edited.
+    pub member: bool,
+}
+
+/// One of the versions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DuplicateVersion {
+    /// The version.
+    pub version: String,
+    /// Its units in this build.
+    pub units: Vec<UnitIdx>,
+    /// Who asks for it.
+    pub pulled_by: Vec<Puller>,
+    /// What would no longer be built without it: its units and whatever only they need.
+    pub vanishing: Vec<UnitIdx>,
+    /// Unit seconds of what would vanish.
+    pub vanishing_s: f64,
+    /// CPU seconds of what would vanish, where all of it was measured.
+    pub vanishing_cpu_s: Option<f64>,
+}
+
+/// A package that is built in several versions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Duplicate {
+    /// Name of the package.
+    pub name: String,
+    /// Its versions, ascending.
+    pub versions: Vec<DuplicateVersion>,
+    /// Whether two of them are semver-compatible, so that the lockfile alone could unify them.
+    pub compatible: bool,
+}
+
+impl Duplicate {
+    /// The versions that would go if only the newest stayed.
+    pub fn surplus(&self) -> &[DuplicateVersion] {
+        &self.versions[..self.versions.len().saturating_sub(1)]
+    }
+
+    /// Unit seconds that vanish if only the newest version stays.
+    pub fn vanishing_s(&self) -> f64 {
+        self.surplus().iter().map(|version| version.vanishing_s).sum()
+    }
+
+    /// CPU seconds that vanish if only the newest version stays, where measured.
+    pub fn vanishing_cpu_s(&self) -> Option<f64> {
+        self.surplus().iter().map(|version| version.vanishing_cpu_s).sum()
+    }
+}
+
+/// All packages of the build that are there in several versions, dearest first.
+pub fn duplicates(evidence: Evidence<'_>) -> Vec<Duplicate> {
+    let mut by_name: BTreeMap<&str, BTreeMap<Version<'_>, Vec<UnitIdx>>> = BTreeMap::new();
+    for (idx, unit) in evidence.build.iter_units() {
+        if let Some(version) = &unit.package.version {
+            by_name.entry(&unit.package.name).or_default().entry(Version(version)).or_default().push(idx);
+        }
+    }
+    let several = by_name.into_iter().filter(|(_, versions)| versions.len() > 1);
+    let mut duplicates: Vec<Duplicate> = several.map(|(name, versions)| duplicate(evidence, name, versions)).collect();
+    duplicates.sort_by(|a, b| b.vanishing_s().total_cmp(&a.vanishing_s()).then_with(|| a.name.cmp(&b.name)));
+    duplicates
+}
+
+fn duplicate(evidence: Evidence<'_>, name: &str, versions: BTreeMap<Version<'_>, Vec<UnitIdx>>) -> Duplicate {
+    let names: Vec<Version<'_>> = versions.keys().copied().collect();
+    let compatible = names.windows(2).any(|pair| pair[0].compatibility() == pair[1].compatibility());
+    let versions = versions.into_iter().map(|(version, units)| {
+        let vanishing = evidence.graph.exclusive_subtree(&units);
+        let gone = || vanishing.iter().map(|&idx| evidence.build.unit(idx));
+        DuplicateVersion {
+            version: version.0.to_owned(),
+            pulled_by: pullers(evidence, &units),
+            vanishing_s: gone().filter_map(Unit::trusted_duration_s).sum(),
+            vanishing_cpu_s: gone().map(|unit| unit.cpu.map(|cpu| cpu.total_s())).sum(),
+            units,
+            vanishing,
+        }
+    });
+    Duplicate { name: name.to_owned(), versions: versions.collect(), compatible }
+}
+
+/// The packages, other than the one itself, that depend on any of `units` directly.
+fn pullers(evidence: Evidence<'_>, units: &[UnitIdx]) -> Vec<Puller> {
+    let own = &evidence.build.unit(units[0]).package;
+    let dependents = units.iter().flat_map(|&unit| evidence.graph.dependents(unit));
+    let packages = dependents.map(|&idx| &evidence.build.unit(idx).package).filter(|package| *package != own);
+    let mut pullers: Vec<Puller> = packages
+        .map(|package| Puller { package: package.to_string(), member: package.source == PackageSource::Member })
+        .collect();
+    pullers.sort();
+    pullers.dedup();
+    pullers
+}
+
+fn find(evidence: Evidence<'_>) -> Vec<Finding> {
+    duplicates(evidence).iter().map(|duplicate| finding(evidence, duplicate)).collect()
+}
+
+fn finding(evidence: Evidence<'_>, duplicate: &Duplicate) -> Finding {
+    let name = &duplicate.name;
+    let versions: Vec<&str> = duplicate.versions.iter().map(|version| version.version.as_str()).collect();
+    let seconds = duplicate.vanishing_s();
+    Finding {
+        id: DETECTOR.id,
+        key: format!("{}:{name}", DETECTOR.id),
+        title: format!("{name} is built in {} versions ({})", versions.len(), versions.join(", ")),
+        subject: name.clone(),
+        severity: severity(evidence, seconds),
+        cost: Cost {
+            seconds: Some(seconds),
+            cpu_seconds: duplicate.vanishing_cpu_s(),
+            bytes: vanishing_bytes(evidence, duplicate),
+        },
+        gain: Gain { low_s: None, high_s: None, bytes: None, basis: Basis::None },
+        effort: if duplicate.compatible { Effort::Small } else { Effort::Medium },
+        risk: if duplicate.compatible { Risk::Low } else { Risk::Medium },
+        evidence: duplicate.versions.iter().map(|version| version_sentence(evidence, name, version)).collect(),
+        locations: locations(evidence, duplicate),
+        caveats: vec![DETECTOR.wrong_when.to_owned()],
+    }
+}
+
+/// Major from 5 %, minor from 1 % of all unit seconds: below 1 % a build's own noise is larger (FACTS: CPU time of
+/// identical builds varies by 2.5 to 4 %).
+fn severity(evidence: Evidence<'_>, seconds: f64) -> Severity {
+    let all_s: f64 = evidence.build.units.iter().filter_map(Unit::trusted_duration_s).sum();
+    match seconds / all_s.max(f64::MIN_POSITIVE) {
+        share if share >= 0.05 => Severity::Major,
+        share if share >= 0.01 => Severity::Minor,
+        _ => Severity::Note,
+    }
+}
+
+fn vanishing_bytes(evidence: Evidence<'_>, duplicate: &Duplicate) -> Option<u64> {
+    let units = duplicate.surplus().iter().flat_map(|version| &version.vanishing);
+    units.map(|&idx| evidence.build.unit(idx).outputs.bytes).sum()
+}
+
+fn version_sentence(evidence: Evidence<'_>, name: &str, version: &DuplicateVersion) -> String {
+    let pullers: Vec<String> = version.pulled_by.iter().map(|puller| puller.package.clone()).collect();
+    let pulled_by = if pullers.is_empty() { "nothing that was built".to_owned() } else { pullers.join(", ") };
+    let others = version.vanishing.iter().filter(|&&idx| evidence.build.unit(idx).package.name != name).count();
+    format!(
+        "{name} v{} is asked for by {pulled_by}; {} of its own and {others} needed by it alone would vanish",
+        version.version,
+        units(version.units.len()),
+    )
+}
+
+fn units(n_units: usize) -> String {
+    if n_units == 1 { "1 unit".to_owned() } else { format!("{n_units} units") }
+}
+
+/// Manifests of the workspace members that ask for a surplus version.
+fn locations(evidence: Evidence<'_>, duplicate: &Duplicate) -> Vec<Location> {
+    let pullers: Vec<&Puller> = duplicate.surplus().iter().flat_map(|version| &version.pulled_by).collect();
+    let members = evidence.workspace.members.iter().map(|&idx| evidence.workspace.package(idx));
+    let asks = |package: &&Package| {
+        let name = format!("{} v{}", package.name, package.version);
+        pullers.iter().any(|puller| puller.member && puller.package == name)
+    };
+    let manifests = members.filter(asks).filter_map(|package| package.manifest_path.as_deref());
+    manifests
+        .map(|path| {
+            let below = path.strip_prefix(evidence.workspace.root.as_str()).map(|path| path.trim_start_matches('/'));
+            Location { file: below.unwrap_or(path).to_owned(), line: None }
+        })
+        .collect()
+}
+
+/// A version ordered by semver precedence, as far as a look at its numbers goes; `1.10.0` comes after `1.9.0`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Version<'a>(&'a str);
+
+impl Version<'_> {
+    fn numbers(self) -> [u64; 3] {
+        let core = self.0.split(['-', '+']).next().unwrap_or_default();
+        let mut numbers = [0; 3];
+        for (slot, part) in numbers.iter_mut().zip(core.split('.')) {
+            *slot = part.parse().unwrap_or(0);
+        }
+        numbers
+    }
+
+    /// What Cargo lets a lockfile unify: the left-most number that is not zero, and its place.
+    fn compatibility(self) -> (usize, u64) {
+        let numbers = self.numbers();
+        let place = numbers.iter().position(|&number| number != 0).unwrap_or(2);
+        (place, numbers[place])
+    }
+}
+
+impl Ord for Version<'_> {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.numbers().cmp(&other.numbers()).then_with(|| self.0.cmp(other.0))
+    }
+}
+
+impl PartialOrd for Version<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}

@@ -1,0 +1,119 @@
+//! A finding: one cause of slowness, with evidence, price and place.
+
+/// How much it matters on this workspace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth knowing.
+    Note,
+    /// Worth doing when near.
+    Minor,
+    /// Worth doing.
+    Major,
+}
+
+/// Work for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Effort {
+    /// Minutes.
+    Small,
+    /// Hours.
+    Medium,
+    /// Days.
+    Large,
+}
+
+/// What may break.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Risk {
+    /// Nothing that a build would not show.
+    Low,
+    /// Behaviour may change; tests must show.
+    Medium,
+    /// The public interface or shipped behaviour changes.
+    High,
+}
+
+/// How a number came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// Timed on this machine.
+    Measured,
+    /// From re-running single compilations.
+    Replayed,
+    /// From the simulator.
+    Simulated,
+    /// Counted, not timed.
+    Counted,
+    /// There is no number.
+    None,
+}
+
+/// What it costs now. `None`: not measured.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Cost {
+    /// Unit seconds (wall time of the units concerned, added up).
+    pub seconds: Option<f64>,
+    /// CPU seconds.
+    pub cpu_seconds: Option<f64>,
+    /// Bytes on disk.
+    pub bytes: Option<u64>,
+}
+
+/// What its cure would save, as an interval. `None`: not known.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Gain {
+    /// Wall seconds, low end.
+    pub low_s: Option<f64>,
+    /// Wall seconds, high end.
+    pub high_s: Option<f64>,
+    /// Bytes on disk.
+    pub bytes: Option<u64>,
+    /// How the interval came about.
+    pub basis: Basis,
+}
+
+/// A place in a file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Location {
+    /// Path, relative to the workspace root where it lies below it.
+    pub file: String,
+    /// Line, from 1, where known.
+    pub line: Option<u32>,
+}
+
+/// One cause of slowness.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// Id of the detector.
+    pub id: &'static str,
+    /// Stable across runs: `duplicate-version:dashmap`.
+    pub key: String,
+    /// One line.
+    pub title: String,
+    /// What it is about: a package, a target, a setting.
+    pub subject: String,
+    /// How much it matters.
+    pub severity: Severity,
+    /// Its price.
+    pub cost: Cost,
+    /// What a cure would bring.
+    pub gain: Gain,
+    /// Work.
+    pub effort: Effort,
+    /// Danger.
+    pub risk: Risk,
+    /// Facts, one sentence each.
+    pub evidence: Vec<String>,
+    /// Where to look.
+    pub locations: Vec<Location>,
+    /// When it does not apply.
+    pub caveats: Vec<String>,
+}
+
+impl Finding {
+    /// What findings are sorted by: the gain where known, else the cost.
+    pub fn rank_s(&self) -> f64 {
+        let cost_s = self.cost.cpu_seconds.or(self.cost.seconds);
+        self.gain.low_s.or(cost_s).unwrap_or(0.0)
+    }
+}

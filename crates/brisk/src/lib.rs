@@ -1,0 +1,16 @@
+//! What a Cargo build is, what it costs, and why: the pure library behind `cargo brisk`.
+//!
+//! Nothing here touches files, processes, the clock or the environment; values come in, values go out. The pipeline,
+//! each step reading only the values of earlier ones:
+//!
+//! 1. [`model`]: the [`model::Build`], one build of a workspace as units, edges, times and costs, and the
+//!    [`model::Workspace`] that it is a build of. Whoever read them from the outside world puts what could not be
+//!    read into [`model::Problem`]s.
+//! 2. [`simulate`]: what the graph implies: the critical path, the lower bound of the wall time, units at work over time.
+//! 3. [`detect`]: what is slow and why, as [`detect::Finding`]s, each with evidence, a price and a place.
+//! 4. [`analysis`]: all of the above for one workspace, the single value that every view is a function of.
+
+pub mod analysis;
+pub mod detect;
+pub mod model;
+pub mod simulate;

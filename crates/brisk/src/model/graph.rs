@@ -1,0 +1,147 @@
+//! The unit graph: who waits for whom, and for what.
+
+use super::{Build, Mode, TargetKind, Unit, UnitIdx};
+
+/// `dependent` needs `dependency`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Edge {
+    /// The unit that waits.
+    pub dependent: UnitIdx,
+    /// The unit that is waited for.
+    pub dependency: UnitIdx,
+}
+
+/// What a dependent waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Wait {
+    /// The dependency's metadata: pipelining.
+    Metadata,
+    /// The end of the dependency.
+    End,
+}
+
+impl Wait {
+    /// What `dependent` waits for at `dependency`.
+    ///
+    /// The rule is Cargo's `BuildRunner::only_requires_rmeta` (`core/compiler/build_runner/mod.rs`): between two library
+    /// compilations metadata is enough; whatever links, runs or checks waits for the end.
+    pub fn of(dependent: &Unit, dependency: &Unit) -> Self {
+        let library_to_library =
+            [dependent, dependency].iter().all(|unit| unit.mode == Mode::Build && unit.target.kind == TargetKind::Lib);
+        if library_to_library { Self::Metadata } else { Self::End }
+    }
+}
+
+/// The edges of a [`Build`] in both directions, as adjacency lists.
+#[derive(Clone, Debug)]
+pub struct Graph {
+    dependencies: Adjacency,
+    dependents: Adjacency,
+}
+
+impl Graph {
+    /// Indexes the edges of `build`.
+    pub fn of(build: &Build) -> Self {
+        let pairs =
+            |pick: fn(&Edge) -> (UnitIdx, UnitIdx)| Adjacency::new(build.units.len(), build.edges.iter().map(pick));
+        Self {
+            dependencies: pairs(|edge| (edge.dependent, edge.dependency)),
+            dependents: pairs(|edge| (edge.dependency, edge.dependent)),
+        }
+    }
+
+    /// How many units the graph has.
+    pub fn n_units(&self) -> usize {
+        self.dependencies.starts.len() - 1
+    }
+
+    /// What `unit` waits for, ascending.
+    pub fn dependencies(&self, unit: UnitIdx) -> &[UnitIdx] {
+        self.dependencies.of(unit)
+    }
+
+    /// What waits for `unit`, ascending.
+    pub fn dependents(&self, unit: UnitIdx) -> &[UnitIdx] {
+        self.dependents.of(unit)
+    }
+
+    /// Units with all dependencies before their dependents. Units on a cycle (impossible in Cargo, possible in a damaged
+    /// file) are left out.
+    pub fn topological(&self) -> Vec<UnitIdx> {
+        let mut missing: Vec<usize> = self.indices().map(|unit| self.dependencies(unit).len()).collect();
+        let mut order: Vec<UnitIdx> = self.indices().filter(|unit| missing[unit.index()] == 0).collect();
+        let mut next = 0;
+        while let Some(&unit) = order.get(next) {
+            next += 1;
+            for &dependent in self.dependents(unit) {
+                missing[dependent.index()] -= 1;
+                if missing[dependent.index()] == 0 {
+                    order.push(dependent);
+                }
+            }
+        }
+        order
+    }
+
+    /// `roots` and everything they need, as a mask parallel to the units.
+    pub fn closure(&self, roots: impl IntoIterator<Item = UnitIdx>) -> Vec<bool> {
+        let mut reached = vec![false; self.n_units()];
+        let mut stack: Vec<UnitIdx> = roots.into_iter().collect();
+        while let Some(unit) = stack.pop() {
+            if !std::mem::replace(&mut reached[unit.index()], true) {
+                stack.extend(self.dependencies(unit));
+            }
+        }
+        reached
+    }
+
+    /// What would no longer be built if `removed` were gone: they, and whatever only they need, directly or not.
+    ///
+    /// Units that nobody needs are roots and stay, unless they are removed themselves.
+    pub fn exclusive_subtree(&self, removed: &[UnitIdx]) -> Vec<UnitIdx> {
+        let mut gone = vec![false; self.n_units()];
+        for unit in removed {
+            gone[unit.index()] = true;
+        }
+        let roots = self.indices().filter(|unit| self.dependents(*unit).is_empty() && !gone[unit.index()]);
+        let mut kept = vec![false; self.n_units()];
+        let mut stack: Vec<UnitIdx> = roots.collect();
+        while let Some(unit) = stack.pop() {
+            if !gone[unit.index()] && !std::mem::replace(&mut kept[unit.index()], true) {
+                stack.extend(self.dependencies(unit));
+            }
+        }
+        self.indices().filter(|unit| !kept[unit.index()]).collect()
+    }
+
+    fn indices(&self) -> impl Iterator<Item = UnitIdx> + use<> {
+        let n_units = u32::try_from(self.n_units()).unwrap_or(u32::MAX);
+        (0..n_units).map(UnitIdx)
+    }
+}
+
+/// Compressed adjacency lists: the neighbours of unit `i` are `items[starts[i]..starts[i + 1]]`.
+#[derive(Clone, Debug)]
+struct Adjacency {
+    starts: Vec<usize>,
+    items: Vec<UnitIdx>,
+}
+
+impl Adjacency {
+    fn new(n_units: usize, pairs: impl Iterator<Item = (UnitIdx, UnitIdx)>) -> Self {
+        let mut pairs: Vec<(UnitIdx, UnitIdx)> = pairs.collect();
+        pairs.sort_unstable();
+        let mut starts = vec![0; n_units + 1];
+        for (from, _) in &pairs {
+            starts[from.index() + 1] += 1;
+        }
+        for i in 1..starts.len() {
+            starts[i] += starts[i - 1];
+        }
+        Self { starts, items: pairs.into_iter().map(|(_, to)| to).collect() }
+    }
+
+    fn of(&self, unit: UnitIdx) -> &[UnitIdx] {
+        &self.items[self.starts[unit.index()]..self.starts[unit.index() + 1]]
+    }
+}

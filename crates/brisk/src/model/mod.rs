@@ -1,0 +1,37 @@
+//! What a build is. Values only: made once by a loader, never changed after.
+//!
+//! # Glossary
+//!
+//! Cargo's own words, used in Cargo's sense:
+//!
+//! * *package*: a directory with a manifest, in one version from one source.
+//! * *target*: something a package builds: library, proc macro, binary, example, test, benchmark, build script.
+//! * *unit*: one target compiled (or one build script run) in one way: mode, profile, features, platform.
+//! * *edge*: one unit needs another one's output before it may start.
+//! * *fingerprint*: what Cargo stores of a unit to decide whether it is *fresh* or *dirty*.
+//! * *front end*: rustc up to the crate's metadata (`.rmeta`); dependents of a library may start then (*pipelining*).
+//! * *back end*: code generation by LLVM; *link*: the time in which the linker runs.
+//! * *session*: one Cargo command that built something; the word of Cargo's own build log.
+
+mod build;
+mod disk;
+mod graph;
+mod machine;
+mod problem;
+mod summary;
+mod timing;
+mod unit;
+mod workspace;
+
+pub use build::{Build, CpuSample, Execution, Jobs, JobsBasis, Outcome, Session, Source};
+pub use disk::{DiskEntry, DiskKind, DiskUsage};
+pub use graph::{Edge, Graph, Wait};
+pub use machine::Machine;
+pub use problem::Problem;
+pub use summary::{PhaseTotals, StatusCounts, Summary};
+pub use timing::{Confidence, CpuTime, Phase, PhaseCpu, SessionIdx, Timing};
+pub use unit::{
+    BadUnitHash, DirtyReason, Mode, Outputs, PackageRef, PackageSource, Platform, Status, Target, TargetKind, Unit,
+    UnitHash, UnitIdx,
+};
+pub use workspace::{Declaration, DependencyKind, Package, PackageIdx, PackageTarget, Workspace, WorkspaceBasis};

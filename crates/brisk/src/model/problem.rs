@@ -1,0 +1,19 @@
+//! What could not be read or decided, in plain words.
+
+/// Something that went wrong while reading, and what follows from it for the answers.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// What happened, with the file or command: a lower-case fragment.
+    pub what: String,
+    /// The cause, and the cure where there is one.
+    pub why: String,
+    /// What is missing or less certain because of it.
+    pub effect: String,
+}
+
+impl Problem {
+    /// A problem in three parts.
+    pub fn new(what: impl Into<String>, why: impl Into<String>, effect: impl Into<String>) -> Self {
+        Self { what: what.into(), why: why.into(), effect: effect.into() }
+    }
+}

@@ -1,0 +1,111 @@
+//! The workspace as its manifests and lockfile describe it.
+
+use std::collections::BTreeMap;
+
+use super::{PackageSource, TargetKind};
+
+/// Position of a package in [`Workspace::packages`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PackageIdx(pub u32);
+
+/// Where the knowledge of a workspace comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WorkspaceBasis {
+    /// `cargo metadata`.
+    CargoMetadata,
+    /// Manifests and lockfile alone: Cargo could not be asked.
+    Files,
+}
+
+/// A workspace: its members and everything they depend on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Workspace {
+    /// How it is known.
+    pub basis: WorkspaceBasis,
+    /// Directory of the root manifest, absolute.
+    pub root: String,
+    /// Indices of the members.
+    pub members: Vec<PackageIdx>,
+    /// All packages of the resolution, members included.
+    pub packages: Vec<Package>,
+}
+
+/// A package of the resolution.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Package {
+    /// Name.
+    pub name: String,
+    /// Version.
+    pub version: String,
+    /// Where it comes from.
+    pub source: PackageSource,
+    /// Absolute path of its manifest, when its sources are on this machine.
+    pub manifest_path: Option<String>,
+    /// Targets; empty when its manifest could not be read.
+    pub targets: Vec<PackageTarget>,
+    /// Features it offers, with what each turns on.
+    pub features: BTreeMap<String, Vec<String>>,
+    /// What its manifest declares; empty when the manifest could not be read.
+    pub declarations: Vec<Declaration>,
+    /// The packages it resolves to, for any target platform and kind, ascending.
+    pub dependencies: Vec<PackageIdx>,
+    /// Its `links` key.
+    pub links: Option<String>,
+}
+
+/// A target of a package.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackageTarget {
+    /// Kind.
+    pub kind: TargetKind,
+    /// Name.
+    pub name: String,
+    /// Absolute path of its root source file.
+    pub src_path: String,
+    /// Features without which it is not built.
+    pub required_features: Vec<String>,
+}
+
+/// Which table a dependency is declared in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DependencyKind {
+    /// `[dependencies]`
+    Normal,
+    /// `[dev-dependencies]`
+    Dev,
+    /// `[build-dependencies]`
+    Build,
+}
+
+/// One line of a manifest that asks for a dependency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Declaration {
+    /// Name of the package that is asked for.
+    pub package: String,
+    /// The name it is used by, when `package = "…"` renames it.
+    pub rename: Option<String>,
+    /// Version requirement as written, `*` when none is.
+    pub requirement: String,
+    /// Table.
+    pub kind: DependencyKind,
+    /// `cfg(…)` or triple of `[target.….dependencies]`.
+    pub target: Option<String>,
+    /// Whether it is optional.
+    pub optional: bool,
+    /// Whether its default features are on.
+    pub default_features: bool,
+    /// Features asked for.
+    pub features: Vec<String>,
+}
+
+impl Workspace {
+    /// The package at `idx`.
+    pub fn package(&self, idx: PackageIdx) -> &Package {
+        &self.packages[idx.0 as usize]
+    }
+
+    /// All packages with their index.
+    pub fn iter_packages(&self) -> impl Iterator<Item = (PackageIdx, &Package)> {
+        (0..).map(PackageIdx).zip(&self.packages)
+    }
+}
