@@ -1,0 +1,90 @@
+//! Arguments that every verb takes: Cargo's own selectors, and how to talk.
+
+use camino::Utf8PathBuf;
+use clap::{Args, ValueEnum};
+
+use crate::console::{Console, Verbosity};
+
+/// How results are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MessageFormat {
+    /// Text for people, on stderr
+    #[default]
+    Human,
+    /// One JSON object with a `schema_version`, on stdout
+    Json,
+}
+
+/// When colours are used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GlobalArgs {
+    /// How results are written
+    #[arg(long, global = true, value_name = "FMT", default_value = "human")]
+    pub(crate) message_format: MessageFormat,
+    /// Say only what matters most
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
+    /// When to use colours [possible values: auto, always, never]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        env = "CARGO_TERM_COLOR",
+        hide_env = true,
+        hide_possible_values = true
+    )]
+    color: Option<Color>,
+    /// Path to Cargo.toml
+    #[arg(long, global = true, value_name = "PATH", help_heading = "Workspace")]
+    pub(crate) manifest_path: Option<Utf8PathBuf>,
+    /// Directory of the build's output, where it is not Cargo's own choice
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Workspace")]
+    pub(crate) target_dir: Option<Utf8PathBuf>,
+    /// Look at the build with this profile
+    #[arg(long, global = true, value_name = "NAME", help_heading = "Workspace")]
+    profile: Option<String>,
+    /// Look at the release build
+    #[arg(short, long, global = true, conflicts_with = "profile", help_heading = "Workspace")]
+    release: bool,
+    /// Look at the build for this target triple
+    #[arg(long, global = true, value_name = "TRIPLE", help_heading = "Workspace")]
+    pub(crate) target: Option<String>,
+}
+
+impl GlobalArgs {
+    /// The console that these arguments ask for.
+    pub(crate) fn console(&self) -> Console {
+        let choice = match self.color {
+            None | Some(Color::Auto) => anstream::ColorChoice::Auto,
+            Some(Color::Always) => anstream::ColorChoice::AlwaysAnsi,
+            Some(Color::Never) => anstream::ColorChoice::Never,
+        };
+        let verbosity = match (self.quiet, self.verbose) {
+            (true, _) => Verbosity::Quiet,
+            (false, 0) => Verbosity::Normal,
+            (false, _) => Verbosity::Verbose,
+        };
+        Console::new(choice, verbosity)
+    }
+
+    /// Directory name of the profile that is asked for: `dev` and `test` build into `debug`, `bench` into `release`
+    /// (Cargo's `ProfileRoot`, `core/profiles.rs`).
+    pub(crate) fn profile_dir(&self) -> Option<String> {
+        let name = if self.release { "release" } else { self.profile.as_deref()? };
+        Some(match name {
+            "dev" | "test" => "debug".to_owned(),
+            "bench" => "release".to_owned(),
+            other => other.to_owned(),
+        })
+    }
+}

@@ -1,0 +1,85 @@
+//! Arguments: one thin file per verb turns them into the options of an operation.
+
+mod diagnose;
+mod global;
+
+use std::ffi::OsString;
+
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+
+use crate::console::Console;
+use crate::error::Result;
+use crate::exit_code::ExitCode;
+
+/// Find out what makes a Cargo workspace slow to build
+///
+/// Without a command: reads what the last builds left in the target directory, rebuilds nothing, and shows where the
+/// time went.
+#[derive(Debug, Parser)]
+#[command(bin_name = "cargo brisk", name = "cargo-brisk", version, styles = clap_cargo::style::CLAP_STYLING)]
+#[command(max_term_width = 100, args_conflicts_with_subcommands = false)]
+struct Args {
+    #[command(subcommand)]
+    verb: Option<Verb>,
+    #[command(flatten)]
+    global: global::GlobalArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Diagnose(diagnose::DiagnoseArgs),
+}
+
+/// Parses the command line, does what it says, and tells how it went.
+pub(crate) fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
+    let args = match parse(args) {
+        Ok(args) => args,
+        Err(error) => return clap_failure(&error),
+    };
+    let console = args.global.console();
+    match execute(args, console) {
+        Ok(code) => code,
+        Err(error) => {
+            console.error(&error);
+            error.exit_code()
+        }
+    }
+}
+
+fn execute(args: Args, console: Console) -> Result<ExitCode> {
+    match args.verb.unwrap_or_else(|| Verb::Diagnose(diagnose::DiagnoseArgs::default())) {
+        Verb::Diagnose(verb) => verb.run(&args.global, console),
+    }
+}
+
+/// Cargo starts `cargo-brisk brisk …`; started directly, or by `cargo run`, the second word is missing.
+fn parse(args: impl Iterator<Item = OsString>) -> std::result::Result<Args, clap::Error> {
+    let words: Vec<OsString> = args.collect();
+    let by_cargo = words.get(1).is_some_and(|word| word == "brisk");
+    let words = words.iter().enumerate().filter(|(i, _)| !(by_cargo && *i == 1)).map(|(_, word)| word);
+    Args::from_arg_matches(&Args::command().try_get_matches_from(words)?)
+}
+
+/// Help and version go to stdout and are fine; everything else is a usage error on stderr.
+fn clap_failure(error: &clap::Error) -> ExitCode {
+    // Printing fails only if nobody listens.
+    let _ = error.print();
+    if error.use_stderr() { ExitCode::Usage } else { ExitCode::Success }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn cargo_may_put_its_own_word_first() {
+        for words in [&["cargo-brisk", "brisk", "-q"][..], &["cargo-brisk", "-q"]] {
+            assert!(parse(words.iter().map(OsString::from)).is_ok(), "{words:?}");
+        }
+    }
+}

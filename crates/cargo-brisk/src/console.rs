@@ -1,0 +1,80 @@
+//! The one door to the terminal: people read stderr, programs read stdout.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use crate::error::{Error, Result};
+
+/// How much is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Verbosity {
+    /// `-q`: headline and problems.
+    Quiet,
+    /// The default.
+    Normal,
+    /// `-v`: everything.
+    Verbose,
+}
+
+/// Where all output goes through.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Console {
+    choice: anstream::ColorChoice,
+    verbosity: Verbosity,
+}
+
+impl Console {
+    /// A console that colours by `choice`, where `Auto` looks at the terminal, `NO_COLOR`, `CLICOLOR` and `TERM`.
+    pub(crate) fn new(choice: anstream::ColorChoice, verbosity: Verbosity) -> Self {
+        Self { choice, verbosity }
+    }
+
+    /// How much is to be said.
+    pub(crate) fn verbosity(self) -> Verbosity {
+        self.verbosity
+    }
+
+    /// Whether somebody watches stderr, so that progress makes sense.
+    pub(crate) fn is_watched(self) -> bool {
+        io::stderr().is_terminal() && self.verbosity != Verbosity::Quiet
+    }
+
+    /// Columns of the terminal behind stderr (or stdout); 80 when there is none: `COLUMNS` goes first, as for most tools.
+    pub(crate) fn width(self) -> usize {
+        let columns = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
+        let terminal = || terminal_size::terminal_size_of(io::stderr()).or_else(terminal_size::terminal_size);
+        columns.or_else(|| terminal().map(|(width, _)| usize::from(width.0))).unwrap_or(80).clamp(40, 200)
+    }
+
+    /// Shows `text`, which may hold ANSI styles, to people.
+    pub(crate) fn show(self, text: &str) {
+        let mut stream = anstream::AutoStream::new(io::stderr().lock(), self.choice);
+        // Nobody is left to tell when stderr is gone.
+        let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
+    }
+
+    /// `warning: …`
+    pub(crate) fn warn(self, text: &str) {
+        self.labelled("warning", anstyle::AnsiColor::Yellow, text);
+    }
+
+    /// `error: …`
+    pub(crate) fn error(self, error: &Error) {
+        self.labelled("error", anstyle::AnsiColor::Red, &error.text());
+    }
+
+    fn labelled(self, label: &str, color: anstyle::AnsiColor, text: &str) {
+        let style = anstyle::Style::new().bold().fg_color(Some(color.into()));
+        self.show(&format!("{style}{label}{style:#}: {text}\n"));
+    }
+
+    /// Writes data for programs. A reader that has gone away (`| head`) is not an error.
+    pub(crate) fn data(self, text: &str) -> Result<()> {
+        let mut stdout = io::stdout().lock();
+        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Error::could_not_measure("cannot write to stdout").because(&error))
+            }
+            _ => Ok(()),
+        }
+    }
+}
