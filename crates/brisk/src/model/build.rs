@@ -110,8 +110,11 @@ pub struct Build {
     pub profile: Option<String>,
     /// Seconds since the UNIX epoch; the zero of all `_s` times of the units. `None` if only relative times are known.
     pub started_at: Option<f64>,
-    /// Wall seconds of the main session.
+    /// Wall seconds of the main session: from the start of its first unit to the end of its last one. What Cargo does
+    /// before (resolving, checking fingerprints) and after (running tests) is not in it; see `command_span_s`.
     pub wall_s: Option<f64>,
+    /// Start and end of the whole command, seconds since `started_at`, where that was observed.
+    pub command_span_s: Option<(f64, f64)>,
     /// CPU of the whole command: Cargo, rustc, build scripts, linkers.
     pub cpu: Option<CpuTime>,
     /// How many units could run at once.
@@ -145,6 +148,7 @@ impl Build {
             profile: None,
             started_at: None,
             wall_s: None,
+            command_span_s: None,
             cpu: None,
             jobs: None,
             machine: Machine::default(),

@@ -16,6 +16,7 @@
 mod build;
 mod disk;
 mod graph;
+mod join;
 mod machine;
 mod problem;
 mod summary;
