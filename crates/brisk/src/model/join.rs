@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Build, SessionIdx, Source, Timing, Unit, UnitHash};
+use super::{Build, SessionIdx, Source, Status, Timing, Unit, UnitHash, UnitIdx};
 
 /// How far the same moment may lie apart in both views, seconds. Cargo writes a unit's fingerprint some milliseconds after
 /// rustc has ended; on a busy machine that gap was seen to grow to tens of milliseconds.
@@ -29,10 +29,23 @@ impl Build {
             n_main += usize::from(is_main);
             n_joined += usize::from(is_main && joined);
         }
+        self.adopt_causes(recorded);
         if n_main > 0 && n_joined == n_main {
             self.take_over_command(recorded, shift_s);
         }
         self
+    }
+
+    /// Reasons that were taken over name their causing unit by its place in `recorded`; here it has another place.
+    fn adopt_causes(&mut self, recorded: &Self) {
+        let places: BTreeMap<UnitHash, UnitIdx> =
+            self.iter_units().filter_map(|(idx, unit)| Some((unit.hash?, idx))).collect();
+        for unit in &mut self.units {
+            if let Status::Dirty(Some(reason)) = &mut unit.status {
+                let cause = reason.because_of.and_then(|idx| recorded.units.get(idx.index())?.hash);
+                reason.because_of = cause.and_then(|hash| places.get(&hash).copied());
+            }
+        }
     }
 
     fn take_over_command(&mut self, recorded: &Self, shift_s: f64) {
@@ -91,7 +104,7 @@ impl Timing {
 #[cfg(test)]
 mod tests {
     use super::super::{Confidence, CpuTime, Mode, Outputs, PackageRef, PackageSource, PhaseCpu};
-    use super::super::{Platform, Status, Target, TargetKind};
+    use super::super::{Platform, Target, TargetKind};
     use super::*;
 
     fn build(source: Source, started_at: f64, start_s: f64, cpu: Option<CpuTime>) -> Build {
