@@ -8,6 +8,7 @@ mod console;
 mod error;
 mod exit_code;
 mod ops;
+mod paths;
 
 fn main() -> std::process::ExitCode {
     cli::run(std::env::args_os()).into()
