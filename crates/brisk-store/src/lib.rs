@@ -2,3 +2,5 @@
 //!
 //! Each loader turns something on disk into a [`brisk::model::Build`], and says in the build's problems what it could
 //! not read.
+
+pub mod fingerprints;

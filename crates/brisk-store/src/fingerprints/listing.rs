@@ -1,0 +1,66 @@
+//! Directories and files, listed once each.
+
+use std::io;
+use std::time::UNIX_EPOCH;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+/// A file of a listed directory.
+#[derive(Clone, Debug)]
+pub(super) struct FileEntry {
+    pub(super) name: String,
+    pub(super) modified: Option<f64>,
+    pub(super) bytes: u64,
+}
+
+/// Names of the subdirectories of `dir`, sorted; none if it does not exist. Names that are not UTF-8 are not Cargo's.
+pub(super) fn subdirectories(dir: &Utf8Path) -> io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in entries(dir)? {
+        let entry = entry?;
+        let file_type = entry.file_type()?;
+        if !file_type.is_file()
+            && let Ok(name) = entry.file_name().into_string()
+        {
+            names.push(name);
+        }
+    }
+    names.sort_unstable();
+    Ok(names)
+}
+
+/// The files of `dir`, sorted by name; none if it does not exist. A file that vanishes meanwhile is left out.
+pub(super) fn files(dir: &Utf8Path) -> io::Result<Vec<FileEntry>> {
+    let mut files = Vec::new();
+    for entry in entries(dir)? {
+        let entry = entry?;
+        let (Ok(name), Ok(metadata)) = (entry.file_name().into_string(), entry.metadata()) else { continue };
+        if metadata.is_file() {
+            files.push(FileEntry { name, modified: seconds(&metadata), bytes: metadata.len() });
+        }
+    }
+    files.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+    Ok(files)
+}
+
+/// When the file was last modified, in seconds since the UNIX epoch; `None` if it is not there.
+pub(super) fn modified(path: &Utf8PathBuf) -> Option<f64> {
+    fs_err::metadata(path).ok().as_ref().and_then(seconds)
+}
+
+fn entries(dir: &Utf8Path) -> io::Result<impl Iterator<Item = io::Result<fs_err::DirEntry>>> {
+    let entries = match fs_err::read_dir(dir) {
+        Ok(entries) => Some(entries),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => None,
+        Err(error) => return Err(error),
+    };
+    Ok(entries.into_iter().flatten())
+}
+
+fn seconds(metadata: &std::fs::Metadata) -> Option<f64> {
+    let modified = metadata.modified().ok()?;
+    Some(match modified.duration_since(UNIX_EPOCH) {
+        Ok(after) => after.as_secs_f64(),
+        Err(error) => -error.duration().as_secs_f64(),
+    })
+}

@@ -1,0 +1,245 @@
+//! From a snapshot to a [`Build`].
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+
+use brisk::model::{
+    Build, Confidence, Edge, Machine, Mode, Outputs, PhaseCpu, Problem, Session, SessionIdx, Source, Status, Timing,
+    Unit, UnitHash, UnitIdx, Workspace,
+};
+use camino::Utf8PathBuf;
+
+use super::build_dirs::BuildDirs;
+use super::node::{Node, NodeIdx};
+use super::scenario::{Place, Scenario, Selection};
+use super::snapshot::Snapshot;
+use super::survey::Survey;
+use super::times::Interval;
+use super::view::{self, View};
+
+/// Why there is no build to load.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// Nothing was ever built there.
+    #[error("nothing was built in `{build_dir}` yet")]
+    NoBuild {
+        /// The directory that was looked at.
+        build_dir: Utf8PathBuf,
+    },
+    /// Something was built, but not what was asked for.
+    #[error("no build of {} in `{build_dir}`", wanted(selection))]
+    NotSelected {
+        /// The directory that was looked at.
+        build_dir: Utf8PathBuf,
+        /// What was asked for.
+        selection: Selection,
+        /// What is there.
+        others: Vec<Scenario>,
+    },
+    /// The build directory could not be listed.
+    #[error("could not read `{path}`")]
+    Io {
+        /// The directory.
+        path: Utf8PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+fn wanted(selection: &Selection) -> String {
+    let profile = selection.profile_dir.as_ref().map(|profile| format!("profile directory `{profile}`"));
+    let triple = selection.triple.as_ref().map(|triple| format!("target `{triple}`"));
+    profile.into_iter().chain(triple).collect::<Vec<_>>().join(" and ")
+}
+
+/// What was found in a build directory.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// The build.
+    pub build: Build,
+    /// Other builds that were seen, by profile, triple and modes.
+    pub others: Vec<Scenario>,
+}
+
+/// Loads the build that `selection` means from what Cargo left in `dirs`.
+///
+/// # Errors
+///
+/// If nothing was built there, or not what was selected, or the directory cannot be listed.
+pub fn load(dirs: &BuildDirs, selection: &Selection, workspace: &Workspace) -> Result<Found, LoadError> {
+    let snapshot = Snapshot::read(dirs).map_err(|source| LoadError::Io { path: dirs.build_dir.clone(), source })?;
+    let survey = Survey::of(&snapshot, workspace);
+    let places = Place::all(&survey);
+    if places.is_empty() {
+        return Err(LoadError::NoBuild { build_dir: dirs.build_dir.clone() });
+    }
+    let Some(place) = Place::select(&places, selection) else {
+        let nothing = vec![false; survey.nodes.len()];
+        let others = others(&survey, &places, &nothing);
+        let selection = selection.clone();
+        return Err(LoadError::NotSelected { build_dir: dirs.build_dir.clone(), selection, others });
+    };
+    let view = view::choose(&survey, place, workspace);
+    let build = assemble(&survey, &view, Some(&place.profile_dir));
+    let others = others(&survey, &places, &view.mask);
+    Ok(Found { build, others })
+}
+
+/// The units of `snapshot` with one of `hashes`, and everything they need. The main session is the latest one among them.
+pub fn build_of(snapshot: &Snapshot, hashes: &BTreeSet<UnitHash>, workspace: &Workspace) -> Build {
+    let survey = Survey::of(snapshot, workspace);
+    let given: Vec<NodeIdx> = (0..survey.nodes.len()).filter(|idx| hashes.contains(&survey.nodes[*idx].hash)).collect();
+    let main = given.iter().filter_map(|idx| survey.cluster_of[*idx]).max();
+    let profiles: BTreeSet<&str> =
+        given.iter().map(|idx| snapshot.dirs[survey.nodes[*idx].dir].profile.as_str()).collect();
+    let profile = profiles.first().copied().filter(|_| profiles.len() == 1);
+    let mask = survey.closure(given);
+    assemble(&survey, &View { mask, main }, profile)
+}
+
+fn assemble(survey: &Survey<'_>, view: &View, profile_dir: Option<&str>) -> Build {
+    let mut shown: Vec<NodeIdx> = (0..survey.nodes.len()).filter(|idx| view.mask[*idx]).collect();
+    shown.sort_by_key(|idx| {
+        let node = &survey.nodes[*idx];
+        (&node.identity.package, &node.target, node.mode, &node.platform, node.hash, *idx)
+    });
+    let sessions = Sessions::of(survey, view.main, &shown);
+    let unit_idx: BTreeMap<NodeIdx, UnitIdx> = shown.iter().copied().zip((0..).map(UnitIdx)).collect();
+    let edge = |dependent: &NodeIdx| {
+        let needed = survey.edges.dependencies[*dependent].iter().map(|dependency| unit_idx[dependency]);
+        let dependent = unit_idx[dependent];
+        needed.map(move |dependency| Edge { dependent, dependency }).collect::<Vec<_>>()
+    };
+    let toolchain = &survey.snapshot.toolchain;
+    Build {
+        profile: profile_dir.map(|dir| if dir == "debug" { "dev".to_owned() } else { dir.to_owned() }),
+        started_at: sessions.started_at,
+        wall_s: sessions.wall_s,
+        machine: Machine { host: toolchain.host.clone(), rustc: toolchain.rustc.clone(), ..Machine::default() },
+        units: shown.iter().map(|idx| unit(survey, *idx, &sessions)).collect(),
+        edges: shown.iter().flat_map(edge).collect(),
+        problems: problems(survey, view),
+        sessions: sessions.all,
+        ..Build::empty(Source::Fingerprints)
+    }
+    .checked()
+}
+
+fn problems(survey: &Survey<'_>, view: &View) -> Vec<Problem> {
+    survey.problems(&view.mask)
+}
+
+fn unit(survey: &Survey<'_>, idx: NodeIdx, sessions: &Sessions) -> Unit {
+    let Node { hash, dir, identity, target, mode, platform, features, interval, .. } = &survey.nodes[idx];
+    let artifacts = &survey.snapshot.units[idx].artifacts;
+    Unit {
+        hash: Some(*hash),
+        package: identity.package.clone(),
+        target: target.clone(),
+        mode: *mode,
+        platform: platform.clone(),
+        profile_dir: Some(survey.snapshot.dirs[*dir].profile.clone()),
+        features: features.clone(),
+        status: Status::Unknown,
+        timing: interval.and_then(|interval| sessions.timing(interval, survey.cluster_of[idx]?)),
+        cpu: None,
+        phase_cpu: PhaseCpu::default(),
+        max_rss_bytes: None,
+        failed: None,
+        outputs: Outputs { bytes: artifacts.bytes, rmeta_bytes: artifacts.metadata_bytes },
+    }
+}
+
+/// The sessions that the shown units are of.
+struct Sessions {
+    started_at: Option<f64>,
+    wall_s: Option<f64>,
+    all: Vec<Session>,
+    /// Position in `all` by cluster.
+    positions: BTreeMap<usize, SessionIdx>,
+}
+
+impl Sessions {
+    fn of(survey: &Survey<'_>, main: Option<usize>, shown: &[NodeIdx]) -> Self {
+        let mut n_units: BTreeMap<usize, u32> = BTreeMap::new();
+        for cluster in shown.iter().filter_map(|idx| survey.cluster_of[*idx]) {
+            *n_units.entry(cluster).or_default() += 1;
+        }
+        let others = n_units.keys().copied().filter(|cluster| Some(*cluster) != main);
+        let order: Vec<usize> = main.into_iter().chain(others).collect();
+        let session = |cluster: &usize| {
+            let of = &survey.clusters[*cluster];
+            let n_units = n_units.get(cluster).copied().unwrap_or(0);
+            Session { started_at: of.start, wall_s: of.end - of.start, n_units }
+        };
+        let is_measured = |cluster: &usize| {
+            let intervals = survey.clusters[*cluster].units.iter().filter_map(|unit| survey.nodes[*unit].interval);
+            intervals.into_iter().any(|interval| interval.is_consistent())
+        };
+        let all: Vec<Session> = order.iter().map(session).collect();
+        Self {
+            started_at: all.first().map(|main| main.started_at),
+            wall_s: all.first().map(|main| main.wall_s).filter(|_| main.as_ref().is_some_and(is_measured)),
+            all,
+            positions: order.into_iter().zip((0..).map(SessionIdx)).collect(),
+        }
+    }
+
+    fn timing(&self, interval: Interval, cluster: usize) -> Option<Timing> {
+        let zero = self.started_at?;
+        Some(Timing {
+            start_s: interval.start - zero,
+            expanded_s: interval.expanded.map(|at| at - zero),
+            rmeta_s: interval.metadata.map(|at| at - zero),
+            codegen_s: None,
+            link_s: None,
+            end_s: interval.end - zero,
+            confidence: if interval.is_consistent() { Confidence::FileTimes } else { Confidence::Doubtful },
+            session: *self.positions.get(&cluster)?,
+        })
+    }
+}
+
+/// What the build does not show, by profile, triple and the modes of the command.
+fn others(survey: &Survey<'_>, places: &[Place], shown: &[bool]) -> Vec<Scenario> {
+    let mut counted = shown.to_vec();
+    let mut scenarios: BTreeMap<(String, Option<String>, Vec<Mode>), Scenario> = BTreeMap::new();
+    for place in places {
+        let mut by_cluster: BTreeMap<Option<usize>, Vec<NodeIdx>> = BTreeMap::new();
+        for idx in (0..survey.nodes.len()).filter(|idx| place.mask[*idx]) {
+            if !std::mem::replace(&mut counted[idx], true) {
+                by_cluster.entry(survey.cluster_of[idx]).or_default().push(idx);
+            }
+        }
+        for (cluster, units) in by_cluster {
+            let scenario = scenario_of(survey, place, cluster, &units);
+            let key = (scenario.profile_dir.clone(), scenario.triple.clone(), scenario.modes.clone());
+            scenarios.entry(key).and_modify(|earlier| merge(earlier, &scenario)).or_insert(scenario);
+        }
+    }
+    scenarios.into_values().collect()
+}
+
+/// Clusters come in the order of time, so the later one gives start and wall time.
+fn merge(earlier: &mut Scenario, later: &Scenario) {
+    earlier.n_units += later.n_units;
+    earlier.unit_s += later.unit_s;
+    earlier.started_at = later.started_at.or(earlier.started_at);
+    earlier.wall_s = later.wall_s.or(earlier.wall_s);
+}
+
+fn scenario_of(survey: &Survey<'_>, place: &Place, cluster: Option<usize>, units: &[NodeIdx]) -> Scenario {
+    let nodes = || units.iter().map(|idx| &survey.nodes[*idx]);
+    let modes: BTreeSet<Mode> = nodes().map(|node| node.mode).filter(|mode| *mode != Mode::RunBuildScript).collect();
+    let intervals = || nodes().filter_map(|node| node.interval).filter(Interval::is_consistent);
+    let cluster = cluster.map(|cluster| &survey.clusters[cluster]).filter(|_| intervals().next().is_some());
+    Scenario {
+        profile_dir: place.profile_dir.clone(),
+        triple: place.triple.clone(),
+        modes: modes.into_iter().collect(),
+        n_units: units.len(),
+        started_at: cluster.map(|cluster| cluster.start),
+        wall_s: cluster.map(|cluster| cluster.end - cluster.start),
+        unit_s: intervals().map(|interval| interval.duration_s()).sum(),
+    }
+}

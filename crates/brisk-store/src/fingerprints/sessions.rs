@@ -1,0 +1,187 @@
+//! Which units were built by the same Cargo command.
+//!
+//! Nothing on disk says so, but the times do. Commands that build the same profile exclude each other by a lock on its
+//! directory, so sessions follow one another, and a new one can only begin where nothing was running. Such a moment is the
+//! boundary between two commands if
+//!
+//! * it is long: Cargo itself does nothing for seconds between two units; or
+//! * what starts next is needed by something that ran before: within one command a unit never starts before its
+//!   dependency; or
+//! * it is longer than Cargo takes to start a unit, and what starts next was not waiting for what just ended. Where nothing
+//!   runs, every unit still to come waits for one that just ended, or Cargo would have started it (its job queue starts
+//!   whatever is ready while there are free slots, `core/compiler/job_queue/mod.rs`).
+//!
+//! Each unit has only its last build on disk, so the sessions of the past lack what was rebuilt since.
+
+use std::collections::BTreeSet;
+
+use super::node::{Node, NodeIdx};
+use super::snapshot::Snapshot;
+use super::times::Interval;
+
+/// Nobody's Cargo is idle for this long within one build; people and scripts are.
+const LONG_IDLE_S: f64 = 2.0;
+
+/// Cargo starts the next unit within milliseconds; reading a workspace and its fingerprints takes longer than this.
+const SHORT_IDLE_S: f64 = 0.15;
+
+/// Units that become ready at the same moment start within this time of each other.
+const WAVE_S: f64 = 0.02;
+
+/// What counts as having just ended, before an idle moment.
+const JUST_ENDED_S: f64 = 0.05;
+
+/// One Cargo command, as far as its units were not rebuilt since.
+#[derive(Clone, Debug)]
+pub(super) struct Cluster {
+    /// Seconds since the UNIX epoch.
+    pub(super) start: f64,
+    /// The same.
+    pub(super) end: f64,
+    pub(super) units: Vec<NodeIdx>,
+}
+
+/// The sessions of every profile, by start, and the session of each unit.
+pub(super) fn cluster(
+    snapshot: &Snapshot,
+    nodes: &[Node],
+    dependencies: &[BTreeSet<NodeIdx>],
+) -> (Vec<Cluster>, Vec<Option<usize>>) {
+    let profiles: BTreeSet<&str> = snapshot.dirs.iter().map(|dir| dir.profile.as_str()).collect();
+    let mut clusters: Vec<Cluster> = profiles
+        .into_iter()
+        .flat_map(|profile| {
+            let timed = nodes.iter().enumerate().filter(|(_, node)| snapshot.dirs[node.dir].profile == profile);
+            of_profile(timed.filter_map(|(idx, node)| Some((idx, node.interval?))).collect(), dependencies)
+        })
+        .collect();
+    clusters.sort_by(|a, b| a.start.total_cmp(&b.start));
+    let mut cluster_of = vec![None; nodes.len()];
+    for (idx, cluster) in clusters.iter().enumerate() {
+        for unit in &cluster.units {
+            cluster_of[*unit] = Some(idx);
+        }
+    }
+    (clusters, cluster_of)
+}
+
+fn of_profile(timed: Vec<(NodeIdx, Interval)>, dependencies: &[BTreeSet<NodeIdx>]) -> Vec<Cluster> {
+    let (mut consistent, doubtful): (Vec<_>, Vec<_>) =
+        timed.into_iter().partition(|(_, interval)| interval.is_consistent());
+    consistent.sort_by(|(_, a), (_, b)| a.start.total_cmp(&b.start));
+    let mut clusters: Vec<Cluster> = Vec::new();
+    for (position, &(unit, interval)) in consistent.iter().enumerate() {
+        match clusters.last_mut() {
+            Some(current) if !is_boundary(current, &consistent, position, dependencies) => {
+                current.units.push(unit);
+                current.end = current.end.max(interval.end);
+            }
+            _ => clusters.push(Cluster { start: interval.start, end: interval.end, units: vec![unit] }),
+        }
+    }
+    add_doubtful(&mut clusters, &doubtful);
+    clusters
+}
+
+/// Whether `sorted[position]` belongs to another command than `current`, which ends with the unit before.
+fn is_boundary(
+    current: &Cluster,
+    sorted: &[(NodeIdx, Interval)],
+    position: usize,
+    dependencies: &[BTreeSet<NodeIdx>],
+) -> bool {
+    let (next, Interval { start, .. }) = sorted[position];
+    let idle_s = start - current.end;
+    if idle_s <= 0.0 || idle_s > LONG_IDLE_S {
+        return idle_s > 0.0;
+    }
+    if current.units.iter().any(|earlier| dependencies[*earlier].contains(&next)) {
+        return true;
+    }
+    if idle_s <= SHORT_IDLE_S {
+        return false;
+    }
+    let just_ended = |unit: &NodeIdx| {
+        let earlier = sorted[..position].iter().rev().find(|(idx, _)| idx == unit);
+        earlier.is_some_and(|(_, interval)| interval.end >= current.end - JUST_ENDED_S)
+    };
+    let wave: Vec<NodeIdx> =
+        sorted[position..].iter().take_while(|(_, other)| other.start <= start + WAVE_S).map(|(idx, _)| *idx).collect();
+    let was_waiting =
+        |unit: &NodeIdx| dependencies[*unit].iter().any(|needed| wave.contains(needed) || just_ended(needed));
+    !wave.iter().all(was_waiting)
+}
+
+/// Times that contradict each other do not draw boundaries: each such unit is put to the last session begun before it,
+/// and without any consistent time there is one session.
+fn add_doubtful(clusters: &mut Vec<Cluster>, doubtful: &[(NodeIdx, Interval)]) {
+    let Some(&(_, first)) = doubtful.first() else { return };
+    if clusters.is_empty() {
+        let widen = |(start, end): (f64, f64), (_, interval): &(NodeIdx, Interval)| {
+            (start.min(interval.start), end.max(interval.end))
+        };
+        let (start, end) = doubtful.iter().fold((first.start, first.end), widen);
+        clusters.push(Cluster { start, end, units: doubtful.iter().map(|(unit, _)| *unit).collect() });
+        return;
+    }
+    for (unit, interval) in doubtful {
+        let after = clusters.partition_point(|cluster| cluster.start <= interval.end);
+        clusters[after.saturating_sub(1)].units.push(*unit);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::times::Trust;
+    use super::*;
+
+    /// Units as `(start, end, dependencies)`; the result is the units of each session.
+    #[track_caller]
+    fn check(units: &[(f64, f64, &[NodeIdx])], expected: &[&[NodeIdx]]) {
+        let timed = units.iter().enumerate().map(|(idx, (start, end, _))| {
+            let trust = if end > start { Trust::Consistent } else { Trust::Doubtful };
+            (idx, Interval { start: *start, expanded: None, metadata: None, end: *end, trust })
+        });
+        let dependencies: Vec<_> = units.iter().map(|(_, _, needed)| needed.iter().copied().collect()).collect();
+        let clusters = of_profile(timed.collect(), &dependencies);
+        let found: Vec<&[NodeIdx]> = clusters.iter().map(|cluster| cluster.units.as_slice()).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_long_idle_time_divides_sessions() {
+        check(&[(0.0, 5.0, &[]), (7.1, 9.0, &[0])], &[&[0], &[1]]);
+    }
+
+    #[test]
+    fn a_unit_that_waited_for_the_one_before_is_of_the_same_session() {
+        check(&[(0.0, 5.0, &[]), (5.5, 9.0, &[0])], &[&[0, 1]]);
+    }
+
+    #[test]
+    fn a_unit_that_need_not_have_waited_is_of_another_session() {
+        check(&[(0.0, 5.0, &[]), (1.0, 2.0, &[]), (5.5, 9.0, &[1])], &[&[0, 1], &[2]]);
+        check(&[(0.0, 5.0, &[]), (5.5, 9.0, &[0]), (5.505, 9.0, &[])], &[&[0], &[1, 2]]);
+    }
+
+    #[test]
+    fn a_chain_that_starts_at_once_is_one_wave() {
+        check(&[(0.0, 5.0, &[]), (5.2, 5.205, &[0]), (5.21, 9.0, &[1])], &[&[0, 1, 2]]);
+    }
+
+    #[test]
+    fn a_short_idle_time_divides_nothing() {
+        check(&[(0.0, 5.0, &[]), (5.1, 9.0, &[])], &[&[0, 1]]);
+    }
+
+    #[test]
+    fn a_dependency_newer_than_its_dependent_was_rebuilt_by_another_command() {
+        check(&[(0.0, 5.0, &[1]), (5.1, 9.0, &[])], &[&[0], &[1]]);
+    }
+
+    #[test]
+    fn doubtful_times_do_not_divide() {
+        check(&[(0.0, 0.0, &[]), (50.0, 50.0, &[])], &[&[0, 1]]);
+        check(&[(0.0, 5.0, &[]), (50.0, 50.0, &[]), (99.0, 100.0, &[])], &[&[0, 1], &[2]]);
+    }
+}
