@@ -4,7 +4,9 @@
 //! not read.
 //!
 //! * [`run_file`]: one build as an immutable, versioned file.
+//! * [`store`]: the directory of such files, which is the history.
 
 pub mod run_file;
+pub mod store;
 
 mod sieve;
