@@ -2,5 +2,13 @@
 //!
 //! Each loader turns something on disk into a [`brisk::model::Build`], and says in the build's problems what it could
 //! not read.
+//!
+//! * [`fingerprints`]: what Cargo leaves in its build directory.
+//! * [`run_file`]: one build as an immutable, versioned file.
+//! * [`store`]: the directory of such files, which is the history.
 
 pub mod fingerprints;
+pub mod run_file;
+pub mod store;
+
+mod sieve;
