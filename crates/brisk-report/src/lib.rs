@@ -1,1 +1,15 @@
-//! brisk-report
+//! Views of one analysed build: what people read, and what machines read.
+//!
+//! Every view is a plain function of an [`brisk::analysis::Analysis`] and a few options; nothing here prints, reads the
+//! clock, or asks for the size of a terminal.
+//!
+//! 1. [`format`]: how numbers are written for people, in one place.
+//! 2. [`text`]: the report for the terminal, brief by default, in Cargo's own look.
+//! 3. [`json`]: the machine contract, in structs of its own that carry a schema version.
+
+pub mod format;
+pub mod json;
+pub mod text;
+
+#[cfg(test)]
+mod testing;

@@ -1,0 +1,254 @@
+//! How Brisk writes numbers for people: the one place where durations, sizes, counts, shares and moments become text.
+//!
+//! Everything takes plain numbers and gives plain text; nothing here knows of colours, widths or clocks.
+
+use jiff::Timestamp;
+
+/// Seconds in a minute, an hour, a day.
+const MINUTE_S: f64 = 60.0;
+const HOUR_S: f64 = 3600.0;
+const DAY_S: f64 = 86_400.0;
+
+/// A duration in seconds: `<0.01 s`, `0.84 s`, `12.3 s`, `1 min 12 s`, `2 h 05 min`.
+///
+/// Three significant digits are what a build's own noise leaves meaningful.
+pub fn duration(seconds: f64) -> String {
+    if !seconds.is_finite() {
+        return "unknown".to_owned();
+    }
+    if seconds < 0.0 {
+        return format!("-{}", duration(-seconds));
+    }
+    if seconds == 0.0 {
+        return "0 s".to_owned();
+    }
+    // The limits are those at which rounding would add a digit.
+    match seconds {
+        s if s < 0.005 => "<0.01 s".to_owned(),
+        s if s < 9.995 => format!("{s:.2} s"),
+        s if s < 59.95 => format!("{s:.1} s"),
+        s if s < HOUR_S - 0.5 => format!("{} min {:02} s", whole(s) / 60, whole(s) % 60),
+        s => {
+            let minutes = whole(s / MINUTE_S);
+            format!("{} h {:02} min", minutes / 60, minutes % 60)
+        }
+    }
+}
+
+/// A moment on a time axis whose marks are `step_s` apart: `0.25 s`, `10 s`, or `1:30` and `1:02:00` where the axis
+/// reaches `last_s` of a minute or more.
+pub fn axis_moment(seconds: f64, step_s: f64, last_s: f64) -> String {
+    let negative = if seconds < 0.0 { "-" } else { "" };
+    let seconds = seconds.abs();
+    let total = whole(seconds);
+    if last_s.abs() < MINUTE_S || step_s < 1.0 {
+        let decimals = if step_s < 0.1 { 2 } else { usize::from(step_s < 1.0) };
+        return format!("{negative}{seconds:.decimals$} s");
+    }
+    let (minutes, seconds) = (total / 60, total % 60);
+    if last_s.abs() < HOUR_S {
+        return format!("{negative}{minutes}:{seconds:02}");
+    }
+    format!("{negative}{}:{:02}:{seconds:02}", minutes / 60, minutes % 60)
+}
+
+/// The nearest whole number that is not negative; saturates.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped, and `as` saturates")]
+fn whole(number: f64) -> u64 {
+    number.round().max(0.0) as u64
+}
+
+/// A size in binary units with three significant digits: `512 B`, `9.31 MiB`, `849 MiB`, `4.60 GiB`.
+#[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
+pub fn bytes(bytes: u64) -> String {
+    const UNITS: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+    if bytes < 1024 {
+        return format!("{bytes} B");
+    }
+    let mut size = bytes as f64 / 1024.0;
+    let mut unit = 0;
+    // 999.5 would be shown with four digits.
+    while size >= 999.5 && unit + 1 < UNITS.len() {
+        size /= 1024.0;
+        unit += 1;
+    }
+    let decimals = match size {
+        s if s < 9.995 => 2,
+        s if s < 99.95 => 1,
+        _ => 0,
+    };
+    format!("{size:.decimals$} {}", UNITS[unit])
+}
+
+/// A whole number with a comma between thousands: `12,345`.
+pub fn number(n: u64) -> String {
+    let digits = n.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// So many of a thing whose plural ends in `s`: `1 unit`, `1,234 units`.
+pub fn count(n: usize, noun: &str) -> String {
+    count_irregular(n, noun, &format!("{noun}s"))
+}
+
+/// So many of a thing whose plural does not follow the rule: `1 entry`, `2 entries`.
+pub fn count_irregular(n: usize, one: &str, many: &str) -> String {
+    let noun = if n == 1 { one } else { many };
+    format!("{} {noun}", number(n as u64))
+}
+
+/// A share of one: `0 %`, `<1 %`, `41 %`.
+pub fn percent(share: f64) -> String {
+    if !share.is_finite() {
+        return "unknown".to_owned();
+    }
+    let percent = share * 100.0;
+    if percent > 0.0 && percent < 0.5 { "<1 %".to_owned() } else { format!("{:.0} %", percent + 0.0) }
+}
+
+/// A ratio, such as the mean number of units at work: `1.9`.
+pub fn ratio(number: f64) -> String {
+    if number.is_finite() { format!("{number:.1}") } else { "unknown".to_owned() }
+}
+
+/// A moment as people say it: `just now`, `5 minutes ago`, `2 hours ago`, `3 days ago`; before 30 days ago, after `now`,
+/// or without a `now`: `on 2026-11-21 08:09 UTC`. Both in seconds since the UNIX epoch; `None` for a moment that no
+/// calendar has.
+pub fn moment(at_s: f64, now_s: Option<f64>) -> Option<String> {
+    let age_s = now_s.map(|now_s| now_s - at_s);
+    // Clocks of file systems and machines differ by a little: a moment slightly ahead is still "just now".
+    let ago = match age_s {
+        Some(age_s) if (-2.0..MINUTE_S).contains(&age_s) => return Some("just now".to_owned()),
+        Some(age_s) if (0.0..HOUR_S).contains(&age_s) => Some((age_s / MINUTE_S, "minute")),
+        Some(age_s) if (0.0..DAY_S).contains(&age_s) => Some((age_s / HOUR_S, "hour")),
+        Some(age_s) if (0.0..30.0 * DAY_S).contains(&age_s) => Some((age_s / DAY_S, "day")),
+        _ => None,
+    };
+    match ago {
+        Some((n, noun)) => Some(format!("{} ago", count(usize::try_from(whole(n.floor())).unwrap_or(0), noun))),
+        None => calendar(at_s).map(|date| format!("on {date}")),
+    }
+}
+
+/// `2026-11-21 08:09 UTC`; `None` for a moment that no calendar has.
+pub fn calendar(at_s: f64) -> Option<String> {
+    if !at_s.is_finite() {
+        return None;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "`as` saturates, and jiff refuses what is out of range")]
+    let timestamp = Timestamp::from_second(at_s.floor() as i64).ok()?;
+    Some(timestamp.strftime("%Y-%m-%d %H:%M UTC").to_string())
+}
+
+/// A list in prose: `a`, `a and b`, `a, b and c`.
+pub fn list(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_have_three_digits_and_fitting_units() {
+        let check = |seconds: f64, expected: &str| assert_eq!(duration(seconds), expected, "{seconds}");
+        check(0.0, "0 s");
+        check(0.004, "<0.01 s");
+        check(0.005, "0.01 s");
+        check(0.84, "0.84 s");
+        check(9.994, "9.99 s");
+        check(9.996, "10.0 s");
+        check(12.34, "12.3 s");
+        check(59.94, "59.9 s");
+        check(59.96, "1 min 00 s");
+        check(72.0, "1 min 12 s");
+        check(3599.4, "59 min 59 s");
+        check(3599.6, "1 h 00 min");
+        check(7500.0, "2 h 05 min");
+        check(-1.5, "-1.50 s");
+        check(f64::NAN, "unknown");
+        check(f64::INFINITY, "unknown");
+    }
+
+    #[test]
+    fn an_axis_counts_seconds_below_a_minute_and_clock_time_above() {
+        assert_eq!(axis_moment(0.25, 0.05, 1.0), "0.25 s");
+        assert_eq!(axis_moment(0.5, 0.5, 3.0), "0.5 s");
+        assert_eq!(axis_moment(10.0, 5.0, 54.0), "10 s");
+        assert_eq!(axis_moment(90.0, 30.0, 200.0), "1:30");
+        assert_eq!(axis_moment(3720.0, 600.0, 7200.0), "1:02:00");
+        assert_eq!(axis_moment(-10.0, 5.0, 54.0), "-10 s");
+    }
+
+    #[test]
+    fn sizes_are_binary_with_three_digits() {
+        let check = |size: u64, expected: &str| assert_eq!(bytes(size), expected, "{size}");
+        check(0, "0 B");
+        check(1023, "1023 B");
+        check(1024, "1.00 KiB");
+        check(104 * 1024, "104 KiB");
+        check(9_762_000, "9.31 MiB");
+        check(849 * 1024 * 1024, "849 MiB");
+        check(1023 * 1024 * 1024, "1.00 GiB");
+        check(4_939_212_390, "4.60 GiB");
+        check(u64::MAX, "16.0 EiB");
+    }
+
+    #[test]
+    fn counts_agree_with_their_noun() {
+        assert_eq!(count(0, "unit"), "0 units");
+        assert_eq!(count(1, "unit"), "1 unit");
+        assert_eq!(count(12_345, "unit"), "12,345 units");
+        assert_eq!(count_irregular(2, "entry", "entries"), "2 entries");
+        assert_eq!(number(999), "999");
+        assert_eq!(number(1_000_000), "1,000,000");
+    }
+
+    #[test]
+    fn a_small_share_is_not_nothing() {
+        assert_eq!(percent(0.0), "0 %");
+        assert_eq!(percent(-0.0), "0 %");
+        assert_eq!(percent(0.004), "<1 %");
+        assert_eq!(percent(0.414), "41 %");
+        assert_eq!(percent(1.0), "100 %");
+        assert_eq!(percent(f64::NAN), "unknown");
+    }
+
+    #[test]
+    fn moments_are_relative_while_that_helps() {
+        let built = 1_795_248_559.0;
+        let check = |age: f64, expected: &str| {
+            assert_eq!(moment(built, Some(built + age)).as_deref(), Some(expected), "{age}");
+        };
+        check(-1.0, "just now");
+        check(59.0, "just now");
+        check(60.0, "1 minute ago");
+        check(7199.0, "1 hour ago");
+        check(2.0 * 86_400.0, "2 days ago");
+        check(31.0 * 86_400.0, "on 2026-11-21 08:09 UTC");
+        check(-3600.0, "on 2026-11-21 08:09 UTC");
+        assert_eq!(moment(built, None).as_deref(), Some("on 2026-11-21 08:09 UTC"));
+        assert_eq!(moment(f64::MAX, None), None);
+        assert_eq!(moment(f64::NAN, Some(0.0)), None);
+    }
+
+    #[test]
+    fn lists_read_as_prose() {
+        let items = ["a", "b", "c"].map(str::to_owned);
+        assert_eq!(list(&items[..0]), "");
+        assert_eq!(list(&items[..1]), "a");
+        assert_eq!(list(&items[..2]), "a and b");
+        assert_eq!(list(&items), "a, b and c");
+    }
+}

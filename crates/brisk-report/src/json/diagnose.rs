@@ -1,0 +1,128 @@
+//! The object of `diagnose`.
+
+use brisk::analysis::Analysis;
+use brisk::model::{Problem, Workspace, WorkspaceBasis};
+use serde::Serialize;
+
+use super::{BuildView, CpuSampleView, DiskView, DuplicateView, ExecutionView, FindingView, StepView, UnitView};
+
+/// The version of the contract.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// What the object says of its origin.
+#[derive(Clone, Copy, Debug)]
+pub struct JsonContext<'a> {
+    /// Version of Brisk.
+    pub brisk_version: &'a str,
+    /// The verb that was asked: `diagnose`, `import`, `report`.
+    pub command: &'a str,
+}
+
+/// Everything that is known of one build.
+#[derive(Clone, Debug, Serialize)]
+pub struct Diagnose<'a> {
+    /// [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// Version of Brisk that wrote it.
+    pub brisk_version: &'a str,
+    /// The verb that wrote it.
+    pub command: &'a str,
+    /// The workspace.
+    pub workspace: WorkspaceView<'a>,
+    /// Totals of the build.
+    pub build: BuildView<'a>,
+    /// What makes it slow: by gain where that is known, else by cost; dearest first.
+    pub findings: Vec<FindingView<'a>>,
+    /// What could not be read or decided.
+    pub problems: Vec<ProblemView<'a>>,
+    /// All units. Everything else refers to them by their position here.
+    pub units_list: Vec<UnitView<'a>>,
+    /// `[dependent, dependency]`, ascending.
+    pub edges_list: Vec<[u32; 2]>,
+    /// From the first unit to the last; empty if no unit has a time.
+    pub critical_path: Vec<StepView>,
+    /// Packages built in several versions, dearest first.
+    pub duplicates: Vec<DuplicateView<'a>>,
+    /// Disk use of the target directory; `null` if it was not measured.
+    pub disk: Option<DiskView<'a>>,
+    /// What was run after building, in time order.
+    pub executions: Vec<ExecutionView<'a>>,
+    /// Load of the whole machine during the main session, in time order.
+    pub cpu_samples: Vec<CpuSampleView>,
+}
+
+/// The workspace.
+#[derive(Clone, Debug, Serialize)]
+pub struct WorkspaceView<'a> {
+    /// Directory of the root manifest, absolute.
+    pub root: &'a str,
+    /// Number of members.
+    pub members: usize,
+    /// Number of packages of the resolution, members included.
+    pub packages: usize,
+    /// Names of the members.
+    pub members_list: Vec<&'a str>,
+    /// `cargo-metadata`, or `files` if Cargo could not be asked.
+    pub basis: &'static str,
+}
+
+/// Something that could not be read or decided.
+#[derive(Clone, Debug, Serialize)]
+pub struct ProblemView<'a> {
+    /// What happened.
+    pub what: &'a str,
+    /// The cause, and the cure where there is one.
+    pub why: &'a str,
+    /// What is missing or less certain because of it.
+    pub effect: &'a str,
+}
+
+/// The object of `diagnose` in one line, without a line feed.
+pub fn diagnose(analysis: &Analysis, context: JsonContext<'_>) -> String {
+    serde_json::to_string(&Diagnose::of(analysis, context))
+        .expect("the structs have string keys and finite numbers only")
+}
+
+impl<'a> Diagnose<'a> {
+    /// The views of all parts of `analysis`.
+    pub fn of(analysis: &'a Analysis, context: JsonContext<'a>) -> Self {
+        let build = &analysis.build;
+        Self {
+            schema_version: SCHEMA_VERSION,
+            brisk_version: context.brisk_version,
+            command: context.command,
+            workspace: WorkspaceView::of(&analysis.workspace),
+            build: BuildView::of(analysis),
+            findings: analysis.findings.iter().map(FindingView::of).collect(),
+            problems: analysis.problems.iter().map(ProblemView::of).collect(),
+            units_list: build.units.iter().map(UnitView::of).collect(),
+            edges_list: build.edges.iter().map(|edge| [edge.dependent.0, edge.dependency.0]).collect(),
+            critical_path: analysis.critical_path.steps.iter().map(|step| StepView::of(build, step)).collect(),
+            duplicates: analysis.duplicates.iter().map(|duplicate| DuplicateView::of(build, duplicate)).collect(),
+            disk: analysis.disk.as_ref().map(DiskView::of),
+            executions: build.executions.iter().map(ExecutionView::of).collect(),
+            cpu_samples: build.cpu_samples.iter().map(CpuSampleView::of).collect(),
+        }
+    }
+}
+
+impl<'a> WorkspaceView<'a> {
+    fn of(workspace: &'a Workspace) -> Self {
+        Self {
+            root: &workspace.root,
+            members: workspace.members.len(),
+            packages: workspace.packages.len(),
+            members_list: workspace.members.iter().map(|&idx| workspace.package(idx).name.as_str()).collect(),
+            basis: match workspace.basis {
+                WorkspaceBasis::CargoMetadata => "cargo-metadata",
+                WorkspaceBasis::Files => "files",
+            },
+        }
+    }
+}
+
+impl<'a> ProblemView<'a> {
+    fn of(problem: &'a Problem) -> Self {
+        Self { what: &problem.what, why: &problem.why, effect: &problem.effect }
+    }
+}

@@ -1,0 +1,149 @@
+//! Findings.
+
+use brisk::detect::{Basis, Effort, Finding, Location, Risk, Severity};
+use serde::Serialize;
+
+use super::number::seconds;
+
+/// One cause of slowness.
+#[derive(Clone, Debug, Serialize)]
+pub struct FindingView<'a> {
+    /// Id of the detector.
+    pub id: &'static str,
+    /// Stable across runs, such as `duplicate-version:dashmap`.
+    pub key: &'a str,
+    /// One line.
+    pub title: &'a str,
+    /// What it is about.
+    pub subject: &'a str,
+    /// `note`, `minor`, `major`.
+    pub severity: &'static str,
+    /// What it costs now.
+    pub cost: CostView,
+    /// What its cure would save.
+    pub gain: GainView,
+    /// `small`, `medium`, `large`.
+    pub effort: &'static str,
+    /// `low`, `medium`, `high`.
+    pub risk: &'static str,
+    /// Facts, one sentence each.
+    pub evidence: &'a [String],
+    /// Where to look.
+    pub locations: Vec<LocationView<'a>>,
+    /// The cure.
+    pub fix: FixView,
+    /// When it does not apply.
+    pub caveats: &'a [String],
+}
+
+/// What a finding costs now.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct CostView {
+    /// Unit seconds.
+    pub seconds: Option<f64>,
+    /// CPU seconds.
+    pub cpu_seconds: Option<f64>,
+    /// Bytes on disk.
+    pub bytes: Option<u64>,
+}
+
+/// What a cure would save.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct GainView {
+    /// Wall seconds, low end.
+    pub low_s: Option<f64>,
+    /// Wall seconds, high end.
+    pub high_s: Option<f64>,
+    /// Bytes on disk.
+    pub bytes: Option<u64>,
+    /// `measured`, `replayed`, `simulated`, `counted`, `none`.
+    pub basis: &'static str,
+}
+
+/// A place in a file.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct LocationView<'a> {
+    /// Path, relative to the workspace root where it lies below it.
+    pub file: &'a str,
+    /// Line, from 1.
+    pub line: Option<u32>,
+}
+
+/// Whether Brisk can cure it.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct FixView {
+    /// Whether there is a command that does it.
+    pub available: bool,
+    /// That command.
+    pub command: Option<&'static str>,
+}
+
+impl<'a> FindingView<'a> {
+    pub(super) fn of(finding: &'a Finding) -> Self {
+        let (cost, gain) = (finding.cost, finding.gain);
+        Self {
+            id: finding.id,
+            key: &finding.key,
+            title: &finding.title,
+            subject: &finding.subject,
+            severity: severity(finding.severity),
+            cost: CostView {
+                seconds: cost.seconds.and_then(seconds),
+                cpu_seconds: cost.cpu_seconds.and_then(seconds),
+                bytes: cost.bytes,
+            },
+            gain: GainView {
+                low_s: gain.low_s.and_then(seconds),
+                high_s: gain.high_s.and_then(seconds),
+                bytes: gain.bytes,
+                basis: basis(gain.basis),
+            },
+            effort: effort(finding.effort),
+            risk: risk(finding.risk),
+            evidence: &finding.evidence,
+            locations: finding.locations.iter().map(LocationView::of).collect(),
+            fix: FixView { available: false, command: None },
+            caveats: &finding.caveats,
+        }
+    }
+}
+
+impl<'a> LocationView<'a> {
+    fn of(location: &'a Location) -> Self {
+        Self { file: &location.file, line: location.line }
+    }
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Note => "note",
+        Severity::Minor => "minor",
+        Severity::Major => "major",
+    }
+}
+
+fn effort(effort: Effort) -> &'static str {
+    match effort {
+        Effort::Small => "small",
+        Effort::Medium => "medium",
+        Effort::Large => "large",
+    }
+}
+
+fn risk(risk: Risk) -> &'static str {
+    match risk {
+        Risk::Low => "low",
+        Risk::Medium => "medium",
+        Risk::High => "high",
+    }
+}
+
+fn basis(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Measured => "measured",
+        Basis::Replayed => "replayed",
+        Basis::Simulated => "simulated",
+        Basis::Counted => "counted",
+        Basis::None => "none",
+    }
+}

@@ -1,0 +1,26 @@
+//! The machine contract, version 1: one JSON object per command.
+//!
+//! Fields may be added, never renamed or given another meaning. Durations are seconds (`…_s`), sizes are bytes, shares
+//! are fractions of one. What was not measured is `null`, never 0; a number is always finite. Units are referred to by
+//! their position in `units_list`. The structs here belong to the contract alone: the model may change without them.
+
+mod build;
+mod diagnose;
+mod disk;
+mod duplicate;
+mod finding;
+mod number;
+mod unit;
+
+pub use build::{
+    BuildView, CpuSampleView, ExecutionView, MachineView, ParallelismView, PhasesView, SessionView, StatusView,
+    StepView,
+};
+pub use diagnose::{Diagnose, JsonContext, ProblemView, SCHEMA_VERSION, WorkspaceView, diagnose};
+pub use disk::{DiskEntryView, DiskView};
+pub use duplicate::{DuplicateVersionView, DuplicateView, PullerView};
+pub use finding::{CostView, FindingView, FixView, GainView, LocationView};
+pub use unit::{DirtyReasonView, UnitView};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,206 @@
+//! The build in a few lines: what, when, how long, how much of it could be avoided, and where the time went.
+
+use brisk::model::{JobsBasis, Session, Source};
+use brisk::simulate::{Bound, WorkBasis};
+
+use super::page::Page;
+use super::view::View;
+use crate::format;
+
+pub(super) fn write(page: &mut Page, view: &View<'_>) {
+    page.status("Diagnosed", &subject(view));
+    if view.analysis.build.units.is_empty() {
+        page.status("Built", "nothing: no unit was found; `cargo brisk record -- build` builds and records");
+        return;
+    }
+    page.status("Built", &built(view));
+    if view.verbose()
+        && let Some(machine) = machine(view)
+    {
+        page.status("With", &machine);
+    }
+    if view.analysis.summary.n_timed == 0 {
+        page.status("Wall", "not known: no unit has a time to rely on");
+        return;
+    }
+    page.status("Wall", &wall(view));
+    page.status("CPU", &cpu(view));
+    if let Some(bound) = &view.analysis.bound {
+        page.status("Bound", &lower_bound(view, bound));
+    }
+    page.status("Spent", &spent(view));
+}
+
+/// `aimds (4 members, 264 packages), dev profile, read from fingerprints`
+fn subject(view: &View<'_>) -> String {
+    let workspace = &view.analysis.workspace;
+    let name = workspace.root.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or("workspace");
+    let members = format::count(workspace.members.len(), "member");
+    let packages = format::count(workspace.packages.len(), "package");
+    let build = &view.analysis.build;
+    let profile = build.profile.as_ref().map(|profile| format!(", {profile} profile")).unwrap_or_default();
+    let source = match build.source {
+        Source::Fingerprints => "from fingerprints",
+        Source::Capture => "from a recording",
+        Source::TimingsHtml => "from a timings report",
+        Source::BuildAnalysis => "from Cargo's build log",
+    };
+    format!("{name} ({members}, {packages}){profile}, {source}")
+}
+
+/// `2 hours ago by `cargo build`: 234 units in one session`
+fn built(view: &View<'_>) -> String {
+    let build = &view.analysis.build;
+    let started_at = build.sessions.first().map(|session: &Session| session.started_at).or(build.started_at);
+    let when = started_at.and_then(|at_s| format::moment(at_s, view.options.now));
+    let when = when.unwrap_or_else(|| "at an unknown time".to_owned());
+    let command = build.command.as_ref().map(|words| format!(" by `cargo {}`", words.join(" "))).unwrap_or_default();
+    format!("{when}{command}: {}", sessions(view))
+}
+
+fn sessions(view: &View<'_>) -> String {
+    let analysis = view.analysis;
+    let (n_others, n_sessions) = view.other_sessions();
+    let summary = &analysis.summary;
+    let n_untimed = summary.n_units - summary.n_timed;
+    let mut text = match (summary.n_timed, n_others) {
+        (0, _) => format!("{}, none with a time", format::count(summary.n_units, "unit")),
+        (_, 0) => format!("{} in one session", format::count(summary.n_timed, "unit")),
+        (n_timed, _) => format!(
+            "{} in the main session; {} of {} count in the sums but are not on the time line",
+            format::count(n_timed - n_others, "unit"),
+            format::number(n_others as u64),
+            format::count(n_sessions, "other session"),
+        ),
+    };
+    let counts = summary.status;
+    let known = [(counts.new, "new"), (counts.dirty, "dirty"), (counts.fresh, "fresh")];
+    let known = known.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{} {word}", format::number(*n as u64)));
+    let known: Vec<String> = known.collect();
+    if !known.is_empty() {
+        text.push_str(&format!(" ({})", known.join(", ")));
+    } else if summary.n_timed > 0 && n_untimed > 0 {
+        text.push_str(&format!("; {} without a time", format::number(n_untimed as u64)));
+    }
+    text
+}
+
+fn machine(view: &View<'_>) -> Option<String> {
+    let machine = &view.analysis.build.machine;
+    let cores = machine.cores.map(|n| format::count(n as usize, "core"));
+    let memory = machine.memory_bytes.map(format::bytes);
+    let parts: Vec<String> =
+        [machine.rustc.clone(), machine.cpu_model.clone(), cores, memory].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+fn wall(view: &View<'_>) -> String {
+    let analysis = view.analysis;
+    let wall = analysis.build.wall_s.map_or_else(|| "not known".to_owned(), format::duration);
+    let jobs = match analysis.build.jobs {
+        Some(jobs) => {
+            let assumed = if jobs.basis == JobsBasis::Assumed { " (assumed)" } else { "" };
+            format!(" with {}{assumed}", format::count(jobs.n as usize, "job"))
+        }
+        None => String::new(),
+    };
+    let parallelism = &analysis.parallelism;
+    if parallelism.max == 0 {
+        return format!("{wall}{jobs}");
+    }
+    let mean = format::ratio(parallelism.mean);
+    let alone = format::duration(parallelism.alone_s);
+    format!("{wall}{jobs}; {mean} units at work on average, at most one for {alone}")
+}
+
+fn cpu(view: &View<'_>) -> String {
+    let analysis = view.analysis;
+    if let Some(cpu) = analysis.build.cpu {
+        let busy = analysis.build.wall_s.filter(|wall_s| *wall_s > 0.0).map(|wall_s| cpu.total_s() / wall_s);
+        let busy = busy.map(|busy| format!("; {} processors busy on average", format::ratio(busy))).unwrap_or_default();
+        let (user, sys) = (format::duration(cpu.user_s), format::duration(cpu.sys_s));
+        return format!("{} ({user} user, {sys} system){busy}", format::duration(cpu.total_s()));
+    }
+    match analysis.summary.unit_cpu_s {
+        Some(cpu_s) => format!("{} in all units together", format::duration(cpu_s)),
+        None if analysis.build.source == Source::Capture => "not measured for every unit".to_owned(),
+        None => "not measured: `cargo brisk record -- build` measures it".to_owned(),
+    }
+}
+
+/// What no schedule can beat with these jobs, and with any number of them; and how far the build was from it.
+fn lower_bound(view: &View<'_>, bound: &Bound) -> String {
+    let build = &view.analysis.build;
+    let path = format::duration(view.analysis.critical_path.length_s);
+    let Some(jobs) = build.jobs else {
+        return format!("{path} with any number of jobs (critical path); how many there were is not known");
+    };
+    let n_jobs = format::count(jobs.n as usize, "job");
+    let work = match bound.basis {
+        WorkBasis::Cpu => "CPU time over jobs",
+        WorkBasis::UnitSeconds => "unit time over jobs",
+    };
+    let bounds = if bound.by_critical_path {
+        format!("{path} with {n_jobs} or more (critical path)")
+    } else {
+        format!("{} with {n_jobs} ({work}), {path} with any number (critical path)", format::duration(bound.lower_s))
+    };
+    match distance(view, bound) {
+        // File times are off by some milliseconds, and a few units are always still at work when others end.
+        Some(more) if more < -0.02 && jobs.basis == JobsBasis::Assumed => {
+            format!("{bounds}; the build was faster, so it had more than {n_jobs}")
+        }
+        Some(more) if more > 0.0 => format!("{bounds}; the build took {} more", format::percent(more)),
+        _ => bounds,
+    }
+}
+
+/// How much longer than the bound the main session took, as a share; `None` where they are not of the same units.
+fn distance(view: &View<'_>, bound: &Bound) -> Option<f64> {
+    let wall_s = view.analysis.build.wall_s?;
+    let comparable = view.other_sessions().0 == 0 && wall_s > 0.0 && bound.lower_s > 0.0;
+    comparable.then(|| wall_s / bound.lower_s - 1.0)
+}
+
+/// Where the unit time went: phases, dependencies against members, what is built twice.
+fn spent(view: &View<'_>) -> String {
+    let summary = &view.analysis.summary;
+    if summary.unit_s <= 0.0 {
+        return "no measurable time".to_owned();
+    }
+    let phases = &summary.phases;
+    let mut shares = [
+        (phases.front_s, "front ends"),
+        (phases.back_s, "code generation"),
+        (phases.link_s, "linking"),
+        (phases.script_s, "build script runs"),
+        (phases.unsplit_s, "rustc not split by phase"),
+    ];
+    shares.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let shares = shares.iter().filter(|(seconds, _)| *seconds > 0.0);
+    let shares: Vec<String> =
+        shares.map(|(seconds, word)| format!("{} {word}", format::percent(seconds / summary.unit_s))).collect();
+    let parts = [Some(shares.join(", ")), owners(view), twice(view)];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    format!("{} of unit time: {}", format::duration(summary.unit_s), parts.join("; "))
+}
+
+/// `92 % in dependencies`; nothing when there are no members to compare with.
+fn owners(view: &View<'_>) -> Option<String> {
+    if view.analysis.workspace.members.is_empty() {
+        return None;
+    }
+    let units = view.analysis.build.units.iter().filter(|unit| !view.is_member(unit));
+    let dependencies_s: f64 = units.filter_map(|unit| unit.trusted_duration_s()).sum();
+    let share = dependencies_s / view.analysis.summary.unit_s;
+    Some(match share {
+        share if share >= 0.5 => format!("{} in dependencies", format::percent(share)),
+        share => format!("{} in the workspace's own packages", format::percent(1.0 - share)),
+    })
+}
+
+fn twice(view: &View<'_>) -> Option<String> {
+    let n_duplicates = view.analysis.duplicates.len();
+    let verb = if n_duplicates == 1 { "is" } else { "are" };
+    (n_duplicates > 0).then(|| format!("{} {verb} built in several versions", format::count(n_duplicates, "package")))
+}

@@ -1,0 +1,37 @@
+//! The report for the terminal: sections in the order in which people need them, each a function that writes to a page.
+//!
+//! 1. Problems first: what could not be read and what disturbed the measurement.
+//! 2. The headline: wall, CPU, lower bound, where the time went.
+//! 3. The slowest units, with their phases.
+//! 4. The time line of the main session, with units and processors at work.
+//! 5. The critical path.
+//! 6. Packages built in several versions, and whatever else was found.
+//! 7. Disk use.
+//! 8. The next useful command.
+//!
+//! A [`page::Page`] keeps every line within the width; [`line::Line`] replaces control characters, so that no name from
+//! a build log can reach the terminal as an escape sequence.
+
+mod bar;
+mod critical_path;
+mod disk;
+mod duplicates;
+mod findings;
+mod headline;
+mod line;
+mod next;
+mod options;
+mod page;
+mod problems;
+mod report;
+mod slowest;
+mod sparkline;
+mod style;
+mod timeline;
+mod view;
+
+pub use options::{Color, TextOptions, Verbosity};
+pub use report::render;
+
+#[cfg(test)]
+mod tests;

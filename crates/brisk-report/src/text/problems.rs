@@ -1,0 +1,111 @@
+//! What stands between the reader and the truth: failures, disturbed measurements, unreadable files.
+
+use std::collections::BTreeMap;
+
+use brisk::model::{Outcome, Problem};
+
+use super::line::Line;
+use super::page::{Page, words};
+use super::style::{DIM, ERROR, PLAIN, STRONG, WARNING};
+use super::view::View;
+use crate::format;
+
+/// Above this share of the machine, wall times of a build no longer speak of the build alone: an idle desktop or CI
+/// runner stays below it, one more busy program on 16 processors is above it.
+const DISTURBED_FROM: f64 = 0.05;
+/// Causes that are shown unless all are asked for.
+const SHOWN: usize = 5;
+
+pub(super) fn write(page: &mut Page, view: &View<'_>) {
+    failure(page, view);
+    let notices = [disturbed(view), doubtful(view)].into_iter().flatten();
+    for notice in notices {
+        warning(page, &notice);
+    }
+    let causes = causes(&view.analysis.problems, view.verbose());
+    let shown = if view.verbose() { causes.len() } else { SHOWN.min(causes.len()) };
+    for cause in &causes[..shown] {
+        warning(page, cause);
+    }
+    if causes.len() > shown {
+        let more = format::count(causes.len() - shown, "more problem");
+        page.wrapped(Line::styled(WARNING, "warning"), 2, &words(PLAIN, &format!("and {more}: `-v` shows all")));
+    }
+    page.blank();
+}
+
+fn warning(page: &mut Page, problem: &Problem) {
+    let head = Line::styled(WARNING, "warning").with(STRONG, ":");
+    page.wrapped(head, 9, &words(STRONG, &problem.what));
+    for (word, text) in [("why:", &problem.why), ("effect:", &problem.effect)] {
+        if !text.trim().is_empty() {
+            page.wrapped(Line::styled(DIM, &format!("  {word:<7}")), 10, &words(PLAIN, text));
+        }
+    }
+}
+
+/// Problems with the same cause and effect as one, in the order in which they come first.
+fn causes(problems: &[Problem], all: bool) -> Vec<Problem> {
+    if all {
+        return problems.to_vec();
+    }
+    let mut causes: Vec<(Problem, usize)> = Vec::new();
+    let mut places: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for problem in problems {
+        let place = *places.entry((&problem.why, &problem.effect)).or_insert(causes.len());
+        match causes.get_mut(place) {
+            Some((_, n_more)) => *n_more += 1,
+            None => causes.push((problem.clone(), 0)),
+        }
+    }
+    let told = causes.into_iter().map(|(problem, n_more)| match n_more {
+        0 => problem,
+        n => {
+            Problem { what: format!("{} (and {} more of the kind)", problem.what, format::number(n as u64)), ..problem }
+        }
+    });
+    told.collect()
+}
+
+fn failure(page: &mut Page, view: &View<'_>) {
+    let build = &view.analysis.build;
+    let what = match build.outcome {
+        Outcome::Unknown | Outcome::Success => return,
+        Outcome::Failed(code) => format!("the build failed with exit code {code}"),
+        Outcome::Interrupted => "the build was interrupted".to_owned(),
+    };
+    let head = Line::styled(ERROR, "error").with(STRONG, ":");
+    page.wrapped(head, 7, &words(STRONG, &what));
+    let failed = build.units.iter().filter_map(|unit| Some((unit, unit.failed?)));
+    let mut failed: Vec<String> = failed.map(|(unit, code)| format!("{} (exit code {code})", unit.label())).collect();
+    let n_more = failed.len().saturating_sub(SHOWN);
+    failed.truncate(SHOWN);
+    if n_more > 0 {
+        failed.push(format!("{} more", format::number(n_more as u64)));
+    }
+    if !failed.is_empty() {
+        page.wrapped(Line::styled(DIM, "  failed:"), 10, &words(PLAIN, &format::list(&failed)));
+    }
+    page.wrapped(Line::styled(DIM, "  effect:"), 10, &words(PLAIN, "units that had not run by then are missing here"));
+}
+
+fn disturbed(view: &View<'_>) -> Option<Problem> {
+    let share = view.analysis.build.foreign_cpu.filter(|share| *share > DISTURBED_FROM)?;
+    Some(Problem::new(
+        format!("other programs used {} of the machine during the build", format::percent(share)),
+        "",
+        "wall times are longer than those of the build alone; CPU times hold",
+    ))
+}
+
+fn doubtful(view: &View<'_>) -> Option<Problem> {
+    let n_doubtful = view.n_doubtful();
+    let n_units = format::count(view.analysis.build.units.len(), "unit");
+    (n_doubtful > 0).then(|| {
+        Problem::new(
+            format!("the file times of {} of {n_units} contradict each other", format::number(n_doubtful as u64)),
+            "the target directory was copied, restored from an archive or cache, or touched",
+            "these times are no measurement: they count in no sum and are not drawn",
+        )
+    })
+}

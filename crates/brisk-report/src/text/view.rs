@@ -1,0 +1,84 @@
+//! What the sections share: the analysis, the options, and small facts that several of them ask for.
+
+use std::collections::BTreeSet;
+
+use brisk::analysis::Analysis;
+use brisk::model::{Confidence, PackageSource, Unit, UnitIdx};
+
+use super::line::Line;
+use super::options::{TextOptions, Verbosity};
+use super::style::{DIM, PLAIN};
+
+/// An analysis as the reader wants to see it.
+#[derive(Debug)]
+pub(super) struct View<'a> {
+    pub(super) analysis: &'a Analysis,
+    pub(super) options: &'a TextOptions,
+    on_path: BTreeSet<UnitIdx>,
+    members: BTreeSet<&'a str>,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn new(analysis: &'a Analysis, options: &'a TextOptions) -> Self {
+        let workspace = &analysis.workspace;
+        Self {
+            analysis,
+            options,
+            on_path: analysis.critical_path.steps.iter().map(|step| step.unit).collect(),
+            members: workspace.members.iter().map(|&idx| workspace.package(idx).name.as_str()).collect(),
+        }
+    }
+
+    pub(super) fn verbose(&self) -> bool {
+        self.options.verbosity == Verbosity::Verbose
+    }
+
+    /// Whether the unit is on the critical path.
+    pub(super) fn is_critical(&self, unit: UnitIdx) -> bool {
+        self.on_path.contains(&unit)
+    }
+
+    /// Whether the unit is of a member of the workspace. Where the source of the build does not say, names decide.
+    pub(super) fn is_member(&self, unit: &Unit) -> bool {
+        match unit.package.source {
+            PackageSource::Member => true,
+            PackageSource::Unknown => self.members.contains(unit.package.name.as_str()),
+            PackageSource::Path | PackageSource::Registry | PackageSource::Git => false,
+        }
+    }
+
+    /// Units with a time that can be trusted, longest first.
+    pub(super) fn timed(&self) -> Vec<(UnitIdx, &'a Unit, f64)> {
+        let units = self.analysis.build.iter_units();
+        let mut timed: Vec<_> = units.filter_map(|(idx, unit)| Some((idx, unit, unit.trusted_duration_s()?))).collect();
+        timed.sort_by(|a, b| b.2.total_cmp(&a.2).then(a.0.cmp(&b.0)));
+        timed
+    }
+
+    /// How many units have times that contradict each other.
+    pub(super) fn n_doubtful(&self) -> usize {
+        let timings = self.analysis.build.units.iter().filter_map(|unit| unit.timing);
+        timings.filter(|timing| timing.confidence == Confidence::Doubtful).count()
+    }
+
+    /// Timed units of sessions other than the main one: how many units, of how many sessions.
+    pub(super) fn other_sessions(&self) -> (usize, usize) {
+        let build = &self.analysis.build;
+        let timed = build.units.iter().filter(|unit| unit.trusted_duration_s().is_some());
+        let others: Vec<_> =
+            timed.filter(|unit| !build.in_main_session(unit)).filter_map(|unit| Some(unit.timing?.session)).collect();
+        (others.len(), others.iter().collect::<BTreeSet<_>>().len())
+    }
+}
+
+/// `name v1.2.3 build script (run)`: what people call the unit, with its version.
+pub(super) fn label(unit: &Unit) -> Line {
+    let name = &unit.package.name;
+    let label = unit.label();
+    let mut line = Line::styled(PLAIN, name);
+    if let Some(version) = &unit.package.version {
+        line.push(DIM, &format!(" v{version}"));
+    }
+    line.push(PLAIN, label.strip_prefix(name.as_str()).unwrap_or_default());
+    line
+}
