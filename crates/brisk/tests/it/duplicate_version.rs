@@ -102,6 +102,21 @@ fn versions_are_compatible_even_when_a_third_lies_between() {
 }
 
 #[test]
+fn a_version_that_does_not_parse_sorts_last_and_is_never_compatible() {
+    let duplicates = of_versions(&["2.0", "1.0.0", "2.1"]);
+    let versions: Vec<&str> = duplicates[0].versions.iter().map(|version| version.version.as_str()).collect();
+    assert_eq!(versions, ["1.0.0", "2.0", "2.1"]);
+    assert!(!duplicates[0].compatible);
+}
+
+#[test]
+fn a_pre_release_sorts_before_its_release() {
+    let duplicates = of_versions(&["1.0.0", "1.0.0-rc.10", "1.0.0-rc.9"]);
+    let versions: Vec<&str> = duplicates[0].versions.iter().map(|version| version.version.as_str()).collect();
+    assert_eq!(versions, ["1.0.0-rc.9", "1.0.0-rc.10", "1.0.0"]);
+}
+
+#[test]
 fn compatible_versions_are_less_work_than_incompatible_ones() {
     let finding = |versions: [&str; 2]| {
         let [a, b] = versions;
