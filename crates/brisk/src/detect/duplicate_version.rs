@@ -1,6 +1,7 @@
 //! `duplicate-version`: the same package built in several versions.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use super::{Basis, Cost, Detector, Effort, Evidence, Finding, Gain, Location, Risk, Severity};
 use crate::model::{Package, PackageSource, Unit, UnitIdx};
@@ -51,7 +52,9 @@ pub struct Duplicate {
     pub name: String,
     /// Its versions, ascending.
     pub versions: Vec<DuplicateVersion>,
-    /// Whether two of them are semver-compatible, so that the lockfile alone could unify them.
+    /// Whether two of them are semver-compatible. Cargo never resolves two such versions from one source (its resolver
+    /// keeps one version per name, source and compatible line, `core/resolver/context.rs`): they come from two sources,
+    /// and one `[patch]` entry or changed `git` dependency can unify them.
     pub compatible: bool,
 }
 
@@ -77,7 +80,7 @@ pub fn duplicates(evidence: Evidence<'_>) -> Vec<Duplicate> {
     let mut by_name: BTreeMap<&str, BTreeMap<Version<'_>, Vec<UnitIdx>>> = BTreeMap::new();
     for (idx, unit) in evidence.build.iter_units() {
         if let Some(version) = &unit.package.version {
-            by_name.entry(&unit.package.name).or_default().entry(Version(version)).or_default().push(idx);
+            by_name.entry(&unit.package.name).or_default().entry(Version::parse(version)).or_default().push(idx);
         }
     }
     let several = by_name.into_iter().filter(|(_, versions)| versions.len() > 1);
@@ -87,13 +90,13 @@ pub fn duplicates(evidence: Evidence<'_>) -> Vec<Duplicate> {
 }
 
 fn duplicate(evidence: Evidence<'_>, name: &str, versions: BTreeMap<Version<'_>, Vec<UnitIdx>>) -> Duplicate {
-    let names: Vec<Version<'_>> = versions.keys().copied().collect();
-    let compatible = names.windows(2).any(|pair| pair[0].compatibility() == pair[1].compatibility());
+    let lines: Vec<[u64; 3]> = versions.keys().filter_map(Version::compatibility).collect();
+    let compatible = lines.windows(2).any(|pair| pair[0] == pair[1]);
     let versions = versions.into_iter().map(|(version, units)| {
         let vanishing = evidence.graph.exclusive_subtree(&units);
         let gone = || vanishing.iter().map(|&idx| evidence.build.unit(idx));
         DuplicateVersion {
-            version: version.0.to_owned(),
+            version: version.to_string(),
             pulled_by: pullers(evidence, &units),
             vanishing_s: gone().filter_map(Unit::trusted_duration_s).sum(),
             vanishing_cpu_s: gone().map(|unit| unit.cpu.map(|cpu| cpu.total_s())).sum(),
@@ -193,36 +196,35 @@ fn locations(evidence: Evidence<'_>, duplicate: &Duplicate) -> Vec<Location> {
         .collect()
 }
 
-/// A version ordered by semver precedence, as far as a look at its numbers goes; `1.10.0` comes after `1.9.0`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Version<'a>(&'a str);
+/// A version as Cargo compares it. One that does not parse sorts last: nothing is known of it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Version<'a> {
+    Parsed(semver::Version),
+    Unparsed(&'a str),
+}
 
-impl Version<'_> {
-    fn numbers(self) -> [u64; 3] {
-        let core = self.0.split(['-', '+']).next().unwrap_or_default();
-        let mut numbers = [0; 3];
-        for (slot, part) in numbers.iter_mut().zip(core.split('.')) {
-            *slot = part.parse().unwrap_or(0);
+impl<'a> Version<'a> {
+    fn parse(text: &'a str) -> Self {
+        semver::Version::parse(text).map_or(Self::Unparsed(text), Self::Parsed)
+    }
+
+    /// What two versions have in common when a caret requirement can accept both: the left-most number that is not
+    /// zero and all before it (The Cargo Book, "Specifying Dependencies", caret requirements). `None`: nobody knows.
+    fn compatibility(&self) -> Option<[u64; 3]> {
+        let Self::Parsed(version) = self else { return None };
+        Some(match (version.major, version.minor, version.patch) {
+            (0, 0, patch) => [0, 0, patch],
+            (0, minor, _) => [0, minor, 0],
+            (major, ..) => [major, 0, 0],
+        })
+    }
+}
+
+impl fmt::Display for Version<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Parsed(version) => version.fmt(f),
+            Self::Unparsed(text) => f.write_str(text),
         }
-        numbers
-    }
-
-    /// What Cargo lets a lockfile unify: the left-most number that is not zero, and its place.
-    fn compatibility(self) -> (usize, u64) {
-        let numbers = self.numbers();
-        let place = numbers.iter().position(|&number| number != 0).unwrap_or(2);
-        (place, numbers[place])
-    }
-}
-
-impl Ord for Version<'_> {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.numbers().cmp(&other.numbers()).then_with(|| self.0.cmp(other.0))
-    }
-}
-
-impl PartialOrd for Version<'_> {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
     }
 }

@@ -1,0 +1,11 @@
+//! Tests of the library, on builds that are written as pictures.
+
+mod analysis;
+mod critical_path;
+mod detectors;
+mod duplicate_version;
+mod graph;
+mod properties;
+mod summary;
+mod support;
+mod time_line;
