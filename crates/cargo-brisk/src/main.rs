@@ -9,6 +9,7 @@ mod error;
 mod exit_code;
 mod ops;
 mod paths;
+mod workspace;
 
 fn main() -> std::process::ExitCode {
     cli::run(std::env::args_os()).into()

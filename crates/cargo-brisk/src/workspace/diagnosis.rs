@@ -1,0 +1,295 @@
+//! Why Cargo could not describe the workspace: its own words turned into a cause and a cure.
+//!
+//! Each recogniser knows one kind of failure by the words of Cargo 1.95 and rustup 1.28 (and of some older ones, where
+//! these differ). A failure that nobody recognises is told in Cargo's words, shortened.
+
+use std::path::{Path, PathBuf};
+
+use brisk::model::Problem;
+
+use super::metadata::{Call, Failure, is_not_downloaded};
+use super::settings::Settings;
+use super::toolchain;
+
+/// What a failure is looked at with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Circumstances<'a> {
+    /// How Cargo was called.
+    pub(super) call: &'a Call,
+    /// Directory of the root manifest.
+    pub(super) root_dir: &'a Path,
+    /// What is configured.
+    pub(super) settings: &'a Settings,
+}
+
+/// The effect of every failure.
+pub(super) const EFFECT: &str = "the workspace is read from its manifests and `Cargo.lock` instead: features and \
+                                 packages that only Cargo can work out may be missing";
+
+/// A cause: what and why of a [`Problem`].
+pub(super) type Cause = (String, String);
+
+/// Tells a failure as a problem.
+pub(super) fn diagnose(failure: &Failure, circumstances: Circumstances<'_>) -> Problem {
+    let (what, why) = match failure {
+        Failure::NotStarted(error) => not_started(&circumstances.call.cargo, error),
+        Failure::Unreadable(error) => (
+            "the answer of `cargo metadata` could not be understood".to_owned(),
+            format!("{error}; the Cargo in use may be much older or newer than this Brisk"),
+        ),
+        Failure::Failed(message) => recognise(&Message::new(message), circumstances),
+    };
+    Problem::new(what, why, EFFECT)
+}
+
+fn not_started(cargo: &Path, error: &std::io::Error) -> Cause {
+    if error.kind() == std::io::ErrorKind::NotFound {
+        let why = "it is not on the PATH; install Rust with `rustup`, or set the variable `CARGO` to where Cargo is";
+        return (format!("Cargo itself was not found: `{}`", cargo.display()), why.to_owned());
+    }
+    (format!("Cargo could not be started: `{}`", cargo.display()), error.to_string())
+}
+
+/// What Cargo printed.
+pub(super) struct Message<'a> {
+    text: &'a str,
+}
+
+impl<'a> Message<'a> {
+    fn new(text: &'a str) -> Self {
+        // rustup adds a backtrace when one is asked for.
+        Self { text: text.split("\nStack backtrace:").next().unwrap_or(text).trim() }
+    }
+
+    /// Whether it has these words.
+    pub(super) fn has(&self, words: &str) -> bool {
+        self.text.contains(words)
+    }
+
+    /// What stands in quotes after these words.
+    pub(super) fn quoted_after(&self, words: &str) -> Option<&'a str> {
+        let rest = &self.text[self.text.find(words)? + words.len()..];
+        let quote = rest.find(['`', '\''])?;
+        let rest = &rest[quote..];
+        let close = rest[1..].find(&rest[..1])?;
+        Some(&rest[1..=close])
+    }
+
+    /// The number after these words.
+    fn number_after(&self, words: &str) -> Option<u32> {
+        let rest = &self.text[self.text.find(words)? + words.len()..];
+        rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+    }
+
+    /// `--> a/Cargo.toml:7:5`: file and line.
+    fn location(&self) -> Option<(&'a str, u32)> {
+        let place = self.text.split("--> ").nth(1)?.lines().next()?;
+        let mut parts = place.rsplitn(3, ':');
+        let line = parts.nth(1)?.trim().parse().ok()?;
+        Some((parts.next()?, line))
+    }
+
+    /// The first sentence, without `error:`.
+    fn head(&self) -> &'a str {
+        let line = self.text.lines().find(|line| line.starts_with("error")).or_else(|| self.text.lines().next());
+        line.unwrap_or_default().trim_start_matches("error: ").trim()
+    }
+
+    /// The innermost cause: what follows the last `Caused by:`, without the picture of the source line.
+    fn innermost(&self) -> Option<String> {
+        let (_, last) = self.text.rsplit_once("Caused by:")?;
+        let is_picture = |line: &&str| line.contains('|') || line.starts_with("TOML parse error at");
+        let lines: Vec<&str> =
+            last.lines().map(str::trim).filter(|line| !line.is_empty() && !is_picture(line)).collect();
+        Some(lines.into_iter().take(2).collect::<Vec<_>>().join(", "))
+    }
+
+    /// Head and innermost cause.
+    fn short(&self) -> String {
+        match self.innermost() {
+            Some(cause) if !cause.is_empty() => format!("{}: {cause}", self.head()),
+            _ => self.head().to_owned(),
+        }
+    }
+}
+
+type Recogniser = fn(&Message<'_>, Circumstances<'_>) -> Option<Cause>;
+
+/// The most telling words first: a message often holds the words of several.
+const RECOGNISERS: [Recogniser; 11] = [
+    toolchain::recognise,
+    program_missing,
+    lockfile_too_new,
+    lockfile_broken,
+    lockfile_would_change,
+    configuration_broken,
+    newer_cargo_needed,
+    manifest_missing,
+    manifest_broken,
+    not_a_member,
+    not_downloaded,
+];
+
+fn recognise(message: &Message<'_>, circumstances: Circumstances<'_>) -> Cause {
+    let known = RECOGNISERS.iter().find_map(|recogniser| recogniser(message, circumstances));
+    known.unwrap_or_else(|| ("`cargo metadata` failed".to_owned(), message.short()))
+}
+
+fn program_missing(message: &Message<'_>, circumstances: Circumstances<'_>) -> Option<Cause> {
+    let command = message.quoted_after("could not execute process")?;
+    let name = command.split(' ').next()?;
+    let configured = circumstances.settings.rustc.as_ref().filter(|program| program.path == Path::new(name));
+    let origin = configured.map(|program| format!("{} names it; ", program.origin)).unwrap_or_default();
+    let cause = message.innermost().unwrap_or_default();
+    let state = if cause.contains("os error 2") { "is not installed" } else { "cannot be run" };
+    let why = format!("{origin}{cause}; install it, or take it out of the configuration");
+    Some((format!("the compiler `{name}` {state}"), why))
+}
+
+fn lockfile_too_new(message: &Message<'_>, _: Circumstances<'_>) -> Option<Cause> {
+    let is_new = message.has("lock file version") && (message.has("does not understand") || message.has("requires"));
+    is_new.then(|| {
+        let why = format!("{}; update Cargo (`rustup update`)", message.innermost().unwrap_or_default());
+        ("the lockfile was written by a newer Cargo than the one in use".to_owned(), why)
+    })
+}
+
+fn lockfile_broken(message: &Message<'_>, _: Circumstances<'_>) -> Option<Cause> {
+    let words = "failed to parse lock file at: ";
+    let path = message.text.split(words).nth(1)?.lines().next()?;
+    let line = message.number_after("TOML parse error at line ");
+    let place = line.map(|line| format!("line {line}: ")).unwrap_or_default();
+    let cause = message.innermost().unwrap_or_default();
+    let why = format!("{place}{cause}; mend it, or let `cargo generate-lockfile` write a new one");
+    Some((format!("the lockfile `{path}` cannot be parsed"), why))
+}
+
+fn lockfile_would_change(message: &Message<'_>, circumstances: Circumstances<'_>) -> Option<Cause> {
+    if !message.has("--locked was passed") {
+        return None;
+    }
+    let path = circumstances.root_dir.join("Cargo.lock");
+    Some(if path.exists() {
+        (
+            "`Cargo.lock` is out of date: the manifests ask for something that it does not have".to_owned(),
+            "Brisk did not change it; `cargo update --workspace` does, or any build without `--locked`".to_owned(),
+        )
+    } else {
+        (
+            format!("there is no lockfile `{}`", path.display()),
+            "Brisk does not create it; `cargo generate-lockfile` does".to_owned(),
+        )
+    })
+}
+
+fn configuration_broken(message: &Message<'_>, _: Circumstances<'_>) -> Option<Cause> {
+    let is_configuration = message.has("could not load Cargo configuration")
+        || message.has("invalid configuration for key")
+        || message.has("failed to load config include");
+    is_configuration.then(|| {
+        let file = message.quoted_after("could not parse TOML configuration in");
+        let line = message.number_after("TOML parse error at line ");
+        let what = match (file, line) {
+            (Some(file), Some(line)) => format!("the Cargo configuration `{file}` is broken at line {line}"),
+            (Some(file), None) => format!("the Cargo configuration `{file}` is broken"),
+            (None, _) => "the Cargo configuration is broken".to_owned(),
+        };
+        let second_line = message.text.lines().nth(1).filter(|line| !line.trim().is_empty());
+        let told = message.innermost().or_else(|| second_line.map(|line| format!("{}, {line}", message.head())));
+        (what, format!("{}; mend the file: no Cargo command works until then", told.unwrap_or_else(|| message.short())))
+    })
+}
+
+fn newer_cargo_needed(message: &Message<'_>, _: Circumstances<'_>) -> Option<Cause> {
+    const WORDS: [&str; 6] = [
+        "this version of Cargo is older than the",
+        "requires a nightly version of Cargo",
+        "unknown Cargo.toml feature",
+        "is not stabilized in this version of Cargo",
+        "perhaps a newer version of Cargo",
+        "consider trying a newer version of Cargo",
+    ];
+    if !WORDS.iter().any(|words| message.has(words)) {
+        return None;
+    }
+    let manifest = message.quoted_after("failed to parse manifest at").unwrap_or("a manifest");
+    let cure = if message.has("nightly version of Cargo") {
+        "use a nightly toolchain (`cargo +nightly brisk`)"
+    } else {
+        "update Cargo (`rustup update`), or use a newer toolchain"
+    };
+    let cause = message.innermost().unwrap_or_else(|| message.head().to_owned());
+    Some((format!("`{manifest}` needs another Cargo than the one in use"), format!("{cause}; {cure}")))
+}
+
+fn manifest_missing(message: &Message<'_>, circumstances: Circumstances<'_>) -> Option<Cause> {
+    if !message.has("No such file or directory") && !message.has("cannot find the path") {
+        return None;
+    }
+    let path = PathBuf::from(message.quoted_after("failed to read")?);
+    let dependency = message.quoted_after("failed to load manifest for dependency");
+    let from_source = message.quoted_after("failed to load source for dependency");
+    let what = match dependency.or(from_source) {
+        Some(name) => format!("the path dependency `{name}` is missing: there is no `{}`", path.display()),
+        None => format!("a workspace member is missing: there is no `{}`", path.display()),
+    };
+    let why = match submodule_of(&path, circumstances.root_dir) {
+        Some(submodule) => {
+            format!("`{submodule}` is a git submodule that is not checked out; `git submodule update --init` does that")
+        }
+        None => {
+            "the directory was moved, removed, or never checked out; restore it, or correct the path in the manifest"
+                .to_owned()
+        }
+    };
+    Some((what, why))
+}
+
+/// The submodule that holds the path, by the `.gitmodules` of the repository that the workspace is in.
+fn submodule_of(path: &Path, root_dir: &Path) -> Option<String> {
+    let repository = root_dir.ancestors().find(|dir| dir.join(".gitmodules").is_file())?;
+    let listed = std::fs::read_to_string(repository.join(".gitmodules")).ok()?;
+    let submodules = listed.lines().filter_map(|line| line.trim().strip_prefix("path")?.trim_start().strip_prefix('='));
+    let mut submodules = submodules.map(|submodule| submodule.trim().trim_matches('"'));
+    submodules.find(|submodule| path.starts_with(repository.join(submodule))).map(str::to_owned)
+}
+
+fn manifest_broken(message: &Message<'_>, _: Circumstances<'_>) -> Option<Cause> {
+    if let Some((file, line)) = message.location().filter(|(file, _)| file.ends_with("Cargo.toml")) {
+        return Some((format!("the manifest `{file}` is broken at line {line}"), message.head().to_owned()));
+    }
+    let file = message.quoted_after("failed to parse manifest at")?;
+    let place = match message.number_after("TOML parse error at line ") {
+        Some(line) => format!(" at line {line}"),
+        None => String::new(),
+    };
+    let cause = message.innermost().unwrap_or_else(|| message.head().to_owned());
+    Some((format!("the manifest `{file}` is broken{place}"), cause))
+}
+
+fn not_a_member(message: &Message<'_>, _: Circumstances<'_>) -> Option<Cause> {
+    let line = |name: &str| message.text.lines().find_map(|line| line.trim().strip_prefix(name)).map(str::trim);
+    if !message.has("believes it's in a workspace when it's not") {
+        return None;
+    }
+    let why = "add it to `workspace.members` or to `workspace.exclude` there, or give it an empty `[workspace]` table";
+    let what =
+        format!("`{}` is below the workspace `{}` but not a member of it", line("current:")?, line("workspace:")?);
+    Some((what, why.to_owned()))
+}
+
+fn not_downloaded(message: &Message<'_>, _: Circumstances<'_>) -> Option<Cause> {
+    let is_offline = is_not_downloaded(message.text) || message.has("offline mode (--offline)");
+    if !is_offline {
+        return None;
+    }
+    let missing = message
+        .quoted_after("failed to download")
+        .or_else(|| message.quoted_after("no matching package named"))
+        .or_else(|| message.quoted_after("failed to load source for dependency"));
+    let what = match missing {
+        Some(package) => format!("the sources of `{package}` are not on this machine"),
+        None => "the sources of some packages are not on this machine".to_owned(),
+    };
+    Some((what, "Brisk uses no network; `cargo fetch` downloads what `Cargo.lock` names".to_owned()))
+}

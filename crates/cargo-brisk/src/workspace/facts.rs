@@ -1,0 +1,194 @@
+//! Everything there is to know about the workspace before looking at any build of it.
+
+use std::path::PathBuf;
+use std::thread::JoinHandle;
+
+use brisk::model::{Problem, Workspace};
+
+use super::cache::{self, Inputs, Key};
+use super::complete::completed;
+use super::config;
+use super::diagnosis::{Circumstances, diagnose};
+use super::environment::Environment;
+use super::files;
+use super::locate::{WorkspaceError, locate};
+use super::manifest::Manifest;
+use super::members::{LocalPackages, local_packages};
+use super::metadata::{self, Answer, Call, Failure, Platforms};
+use super::programs::missing_programs;
+use super::settings::{Directories, Places, Settings, settings};
+
+/// Where to look, and with what.
+#[derive(Clone, Debug)]
+pub(crate) struct WorkspaceOptions {
+    /// `--manifest-path`.
+    pub(crate) manifest_path: Option<PathBuf>,
+    /// `--target-dir`.
+    pub(crate) target_dir: Option<PathBuf>,
+    /// The working directory, absolute.
+    pub(crate) cwd: PathBuf,
+    /// The Cargo to ask: `$CARGO`, or `cargo`.
+    pub(crate) cargo: PathBuf,
+    /// Where answers of Cargo are kept; `None` keeps none.
+    pub(crate) cache_dir: Option<PathBuf>,
+    /// The environment.
+    pub(crate) environment: Environment,
+}
+
+/// What is known.
+#[derive(Clone, Debug)]
+pub(crate) struct Facts {
+    /// Members, packages, and how they depend on each other.
+    pub(crate) workspace: Workspace,
+    /// Directories, platforms, jobs, programs.
+    pub(crate) settings: Settings,
+    /// What could not be read or decided; what keeps Cargo from working comes first.
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// Reads everything and waits for it.
+///
+/// # Errors
+///
+/// When there is no manifest, or the one that decides what the workspace is cannot be read.
+pub(crate) fn read(options: &WorkspaceOptions) -> Result<Facts, WorkspaceError> {
+    Pending::start(options).map(Pending::finish)
+}
+
+/// The facts while Cargo is still being asked: the settings are known, so that the target directory can be read meanwhile.
+#[derive(Debug)]
+pub(crate) struct Pending {
+    call: Call,
+    root: Manifest,
+    local: LocalPackages,
+    settings: Settings,
+    problems: Vec<Problem>,
+    answer: PendingAnswer,
+}
+
+#[derive(Debug)]
+enum PendingAnswer {
+    /// From the cache.
+    Known(Box<Answer>),
+    /// A thread waits for Cargo.
+    Asked(JoinHandle<Result<Answer, Failure>>),
+}
+
+impl Pending {
+    /// Finds the workspace, reads manifests and configuration, and asks Cargo unless its answer is in the cache:
+    ///
+    /// 1. the root manifest;
+    /// 2. Cargo's configuration;
+    /// 3. the manifests of members and path dependencies;
+    /// 4. the cache, or a thread that runs `cargo metadata`.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`].
+    pub(crate) fn start(options: &WorkspaceOptions) -> Result<Self, WorkspaceError> {
+        let location = locate(options.manifest_path.as_deref(), &options.cwd, &options.environment)?;
+        let (config, config_files, mut problems) = config::read(&options.cwd, &options.environment);
+        let places =
+            Places { root_manifest: &location.root.path, target_dir: options.target_dir.as_deref(), cwd: &options.cwd };
+        let (settings, of_settings) = settings(&config, places);
+        problems.extend(of_settings);
+        let local = local_packages(&location.root);
+        let call = Call {
+            cargo: options.cargo.clone(),
+            cwd: options.cwd.clone(),
+            manifest_path: location.manifest_path,
+            environment: options.environment.clone(),
+            triples: settings.default_triples.clone(),
+        };
+        let inputs = Inputs { call: &call, root_dir: location.root.dir(), local: &local, config_files: &config_files };
+        let answer = known_or_asked(&inputs, options.cache_dir.clone());
+        Ok(Self { call, root: location.root, local, settings, problems, answer })
+    }
+
+    /// Where the workspace is built. (The build directory may be corrected by Cargo's answer if its path holds a hash.)
+    pub(crate) fn directories(&self) -> &Directories {
+        &self.settings.directories
+    }
+
+    /// Waits for Cargo, and puts everything together.
+    pub(crate) fn finish(self) -> Facts {
+        let Self { call, root, local, mut settings, problems: of_configuration, answer } = self;
+        let environment = &call.environment;
+        let host = || metadata::host_triple(&call.cargo, &call.cwd, environment);
+        let mut problems = missing_programs(&settings, environment, host);
+        let from_files = || files::read(&root, &local, environment.cargo_home(&call.cwd).as_deref());
+        let workspace = match answer.wait() {
+            Ok(answer) => {
+                correct_build_dir(&mut settings.directories, &answer);
+                match answer.platforms {
+                    Platforms::All => answer.workspace,
+                    Platforms::BuiltFor => completed(answer.workspace, from_files().workspace),
+                }
+            }
+            Err(failure) => {
+                let told = diagnose(&failure, Circumstances { call: &call, root_dir: root.dir(), settings: &settings });
+                let from_files = from_files();
+                problems = with_failure(told, problems, from_files.problems, from_files.lockfile_problem);
+                from_files.workspace
+            }
+        };
+        problems.extend(of_configuration);
+        Facts { workspace, settings, problems }
+    }
+}
+
+fn known_or_asked(inputs: &Inputs<'_>, cache_dir: Option<PathBuf>) -> PendingAnswer {
+    let key = Key::of(inputs);
+    if let Some(answer) = cache_dir.as_deref().and_then(|dir| cache::load(dir, key)) {
+        return PendingAnswer::Known(Box::new(answer));
+    }
+    let call = inputs.call.clone();
+    PendingAnswer::Asked(std::thread::spawn(move || {
+        let answer = metadata::ask(&call)?;
+        if let Some(dir) = cache_dir {
+            cache::store(&dir, key, &answer);
+        }
+        Ok(answer)
+    }))
+}
+
+impl PendingAnswer {
+    fn wait(self) -> Result<Answer, Failure> {
+        match self {
+            Self::Known(answer) => Ok(*answer),
+            Self::Asked(thread) => {
+                let panicked = |_| Err(Failure::Unreadable("reading the answer of Cargo panicked".to_owned()));
+                thread.join().unwrap_or_else(panicked)
+            }
+        }
+    }
+}
+
+/// Cargo knows best where a build directory is whose path holds a hash. Where it is the target directory, Cargo was not
+/// told of `--target-dir`, and is not believed.
+fn correct_build_dir(directories: &mut Directories, answer: &Answer) {
+    if let Some(build_dir) = &answer.build_dir
+        && directories.build_dir != directories.target_dir
+    {
+        directories.build_dir.clone_from(build_dir);
+    }
+}
+
+/// All problems when Cargo failed: its failure first, and nothing twice.
+fn with_failure(
+    mut told: Problem,
+    missing_programs: Vec<Problem>,
+    of_manifests: Vec<Problem>,
+    of_lockfile: Option<Problem>,
+) -> Vec<Problem> {
+    let mut problems: Vec<Problem> =
+        missing_programs.into_iter().filter(|program| program.what != told.what).chain(of_manifests).collect();
+    match of_lockfile {
+        // Cargo told the same; what follows from it is known better here.
+        Some(lockfile) if told.what.contains("lockfile") => told.effect = lockfile.effect,
+        Some(lockfile) => problems.push(lockfile),
+        None => {}
+    }
+    problems.insert(0, told);
+    problems
+}

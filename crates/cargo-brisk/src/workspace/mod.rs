@@ -1,0 +1,44 @@
+//! What the workspace is: members, packages, declarations; where it is built, and with how many jobs.
+//!
+//! [`read`] answers in one call; [`Pending`] lets the caller do something else while Cargo is asked. In order:
+//!
+//! 1. `locate`: the root manifest, as Cargo finds it.
+//! 2. `config`, `settings`: Cargo's configuration and what it means for a build.
+//! 3. `members`: the manifests of all local packages.
+//! 4. `metadata`: Cargo's own description, remembered by `cache` in the form of `stored`.
+//! 5. When Cargo cannot answer: `diagnosis` and `toolchain` say why and what helps, and `files` reads manifests
+//!    (`manifest`, `declarations`, `targets`), `lockfile` and Cargo's home (`cargo_home`) instead. `complete` does so for
+//!    the packages of other platforms, whose sources `cargo build` does not download.
+//! 6. `programs`: configured programs that are not installed.
+//!
+//! Nothing here writes to the workspace or uses the network, and nothing asks the process for its environment: that is
+//! part of [`WorkspaceOptions`].
+
+mod cache;
+mod cargo_home;
+mod complete;
+mod config;
+mod declarations;
+mod diagnosis;
+mod environment;
+mod facts;
+mod files;
+mod locate;
+mod lockfile;
+mod manifest;
+mod members;
+mod metadata;
+mod paths;
+mod programs;
+mod settings;
+mod stored;
+mod targets;
+#[cfg(test)]
+mod testing;
+mod toolchain;
+
+pub(crate) use environment::Environment;
+pub(crate) use facts::{Facts, Pending, WorkspaceOptions, read};
+pub(crate) use locate::WorkspaceError;
+pub(crate) use manifest::ManifestError;
+pub(crate) use settings::{Directories, ForPlatform, Program, Settings};
