@@ -3,9 +3,11 @@
 //! Each loader turns something on disk into a [`brisk::model::Build`], and says in the build's problems what it could
 //! not read.
 //!
+//! * [`import`]: builds that somebody else recorded: Cargo's timing reports and build logs, run files of other machines.
 //! * [`run_file`]: one build as an immutable, versioned file.
 //! * [`store`]: the directory of such files, which is the history.
 
+pub mod import;
 pub mod run_file;
 pub mod store;
 
