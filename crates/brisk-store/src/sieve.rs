@@ -136,26 +136,30 @@ impl Dropped {
     }
 
     fn problems(self) -> Vec<Problem> {
+        let not_known = "those dependencies are not known";
         let told = [
             (
-                self.timings,
-                "unit times that run backwards, are negative or not finite",
+                counted(self.timings, "unit time", "unit times"),
+                "that run backwards, are negative or not finite",
                 "those units count as not timed",
             ),
-            (self.numbers, "other figures out of range", "they count as not measured"),
-            (self.references, "references to units that are not in the file", "those causes are not known"),
-            (self.edges_astray, "edges from or to units that are not in the file", "those dependencies are not known"),
-            (self.edges_on_cycles, "edges on dependency cycles", "those dependencies are not known"),
+            (counted(self.numbers, "figure", "figures"), "out of range", "they count as not measured"),
+            (counted(self.references, "cause", "causes"), "not in the file", "those causes are not known"),
+            (counted(self.edges_astray, "edge", "edges"), "from or to units that are not in the file", not_known),
+            (counted(self.edges_on_cycles, "edge", "edges"), "on dependency cycles", not_known),
         ];
-        let met = told.into_iter().filter(|(n, _, _)| *n > 0);
-        met.map(|(n, what, effect)| {
-            Problem::new(
-                format!("dropped {n} {what}"),
-                "the file is damaged or was not written by Cargo or Brisk",
-                effect,
-            )
-        })
-        .collect()
+        let why = "the file is damaged or was not written by Cargo or Brisk";
+        let problem = |(n, what, effect)| Some(Problem::new(format!("dropped {} {what}", n?), why, effect));
+        told.into_iter().filter_map(problem).collect()
+    }
+}
+
+/// `1 unit`, `2 units`; nothing of nothing.
+pub(crate) fn counted(n: usize, singular: &str, plural: &str) -> Option<String> {
+    match n {
+        0 => None,
+        1 => Some(format!("1 {singular}")),
+        _ => Some(format!("{n} {plural}")),
     }
 }
 
