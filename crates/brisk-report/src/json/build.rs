@@ -22,6 +22,8 @@ pub struct BuildView<'a> {
     pub edges: usize,
     /// Wall seconds of the main session.
     pub wall_s: Option<f64>,
+    /// `[start, end]` of the whole command, in seconds since `started_at`: also what Cargo does before and after the units.
+    pub command_span_s: Option<[Option<f64>; 2]>,
     /// CPU seconds of the whole command, or of all units where only those were measured (see `cpu_basis`).
     pub cpu_s: Option<f64>,
     /// `command` or `units`.
@@ -190,6 +192,7 @@ impl<'a> BuildView<'a> {
             units: summary.n_units,
             edges: summary.n_edges,
             wall_s: build.wall_s.and_then(seconds),
+            command_span_s: build.command_span_s.map(|(from_s, to_s)| [seconds(from_s), seconds(to_s)]),
             cpu_s,
             cpu_basis,
             jobs: build.jobs.map(|jobs| jobs.n),

@@ -55,6 +55,18 @@ impl<'a> View<'a> {
         timed
     }
 
+    /// The command that measures such a build exactly: `cargo brisk record -- build --release`.
+    pub(super) fn record_command(&self) -> String {
+        let build = &self.analysis.build;
+        let words = match (&build.command, build.profile.as_deref()) {
+            (Some(command), _) if !command.is_empty() => command.join(" "),
+            (_, None | Some("dev" | "debug")) => "build".to_owned(),
+            (_, Some("release")) => "build --release".to_owned(),
+            (_, Some(profile)) => format!("build --profile {profile}"),
+        };
+        format!("`cargo brisk record -- {words}`")
+    }
+
     /// How many units have times that contradict each other.
     pub(super) fn n_doubtful(&self) -> usize {
         let timings = self.analysis.build.units.iter().filter_map(|unit| unit.timing);
