@@ -103,6 +103,7 @@ fn the_fields_of_the_contract_are_there() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a whole object")]
 fn the_object_of_a_small_build() {
     let mut unit = lib("log", "0.4.28", timing(0.0, Some(0.2), 0.3));
     unit.hash = "00b07be5f55f0da9".parse().ok();
@@ -156,7 +157,7 @@ fn the_object_of_a_small_build() {
         "phases": {
           "back_s": 0.1,
           "front_s": 0.2,
-          "link_s": 0.0,
+          "link_s": null,
           "script_s": 0.0,
           "unsplit_s": 0.0
         },
@@ -335,6 +336,8 @@ fn units_are_referred_to_by_their_position() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
     #[test]
     fn any_build_is_one_line_of_json(analysis in arbitrary_analysis()) {
         let text = diagnose(&analysis, CONTEXT);

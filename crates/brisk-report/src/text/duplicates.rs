@@ -32,14 +32,16 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
     let basis = Basis::of(view, &surplus);
     page.section("Several versions", &remark(view, basis, &surplus));
     let shown = if view.verbose() { duplicates.len() } else { SHOWN.min(duplicates.len()) };
-    let (shown, more) = duplicates.split_at(shown);
+    let mut dearest: Vec<&Duplicate> = duplicates.iter().collect();
+    dearest.sort_by(|a, b| basis.of_one(b).total_cmp(&basis.of_one(a)));
+    let (shown, more) = dearest.split_at(shown);
     let columns = Columns::fit(page.width(), shown);
     page.push(&Line::styled(DIM, &format!("{:>TIME$}{:>UNITS$}{:GAP$}package", basis.heading(), "units", "")));
     for duplicate in shown {
         columns.write(page, view, basis, duplicate);
     }
     if !more.is_empty() {
-        let units: BTreeSet<UnitIdx> = more.iter().flat_map(surplus_units).collect();
+        let units: BTreeSet<UnitIdx> = more.iter().copied().flat_map(surplus_units).collect();
         let mut line = price(view, basis, &units);
         line.push(DIM, &format!("{}: `-v` shows all", format::count(more.len(), "more package")));
         page.push(&line);
@@ -83,6 +85,12 @@ impl Basis {
             return Self::Cpu;
         }
         if units.any(|unit| unit.trusted_duration_s().is_some()) { Self::Unit } else { Self::Unknown }
+    }
+
+    /// What rows are sorted by.
+    fn of_one(self, duplicate: &Duplicate) -> f64 {
+        let cpu_s = duplicate.vanishing_cpu_s().filter(|_| matches!(self, Self::Cpu));
+        cpu_s.unwrap_or_else(|| duplicate.vanishing_s())
     }
 
     fn heading(self) -> &'static str {
@@ -130,7 +138,7 @@ struct Columns {
 
 impl Columns {
     /// Versions stand beside the name if a third of the page is left for who asks for them.
-    fn fit(width: usize, duplicates: &[Duplicate]) -> Self {
+    fn fit(width: usize, duplicates: &[&Duplicate]) -> Self {
         let names = duplicates.iter().map(|duplicate| Line::plain(&duplicate.name).width());
         let versions = duplicates.iter().flat_map(|duplicate| &duplicate.versions);
         let versions = versions.map(|version| Line::plain(&version.version).width());

@@ -1,6 +1,6 @@
 //! The build in a few lines: what, when, how long, how much of it could be avoided, and where the time went.
 
-use brisk::model::{JobsBasis, Session, Source};
+use brisk::model::{Execution, JobsBasis, Session, Source};
 use brisk::simulate::{Bound, WorkBasis};
 
 use super::page::Page;
@@ -33,6 +33,9 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
         page.status("Bound", &lower_bound(view, bound));
     }
     page.status("Spent", &spent(view));
+    if !view.analysis.build.executions.is_empty() {
+        page.status("Ran", &ran(view));
+    }
 }
 
 /// `aimds (4 members, 264 packages), dev profile, read from fingerprints`
@@ -71,9 +74,9 @@ fn sessions(view: &View<'_>) -> String {
         (0, _) => format!("{}, none with a time", format::count(summary.n_units, "unit")),
         (_, 0) => format!("{} in one session", format::count(summary.n_timed, "unit")),
         (n_timed, _) => format!(
-            "{} in the main session; {} of {} count in the sums but are not on the time line",
+            "{} in the main session, and {} of {}, which are in the sums but not on the time line",
             format::count(n_timed - n_others, "unit"),
-            format::number(n_others as u64),
+            format::count(n_others, "unit"),
             format::count(n_sessions, "other session"),
         ),
     };
@@ -220,4 +223,19 @@ fn twice(view: &View<'_>) -> Option<String> {
     let n_duplicates = view.analysis.duplicates.len();
     let verb = if n_duplicates == 1 { "is" } else { "are" };
     (n_duplicates > 0).then(|| format!("{} {verb} built in several versions", format::count(n_duplicates, "package")))
+}
+
+/// `12 programs for 34.0 s; longest `api-0d1f` with 9.10 s; 1 failed`
+fn ran(view: &View<'_>) -> String {
+    let executions = &view.analysis.build.executions;
+    let duration_s = |execution: &Execution| (execution.end_s - execution.start_s).max(0.0);
+    let all_s: f64 = executions.iter().map(duration_s).sum();
+    let longest = executions.iter().max_by(|a, b| duration_s(a).total_cmp(&duration_s(b)));
+    let longest = longest
+        .filter(|_| executions.len() > 1)
+        .map(|longest| format!("; longest `{}` with {}", longest.program, format::duration(duration_s(longest))));
+    let n_failed = executions.iter().filter(|execution| execution.exit_code.is_some_and(|code| code != 0)).count();
+    let failed = if n_failed > 0 { format!("; {} failed", format::number(n_failed as u64)) } else { String::new() };
+    let n_programs = format::count(executions.len(), "program");
+    format!("{n_programs} for {}{}{failed}", format::duration(all_s), longest.unwrap_or_default())
 }

@@ -14,7 +14,7 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
         Source::TimingsHtml | Source::BuildAnalysis => format!("{record} adds CPU time, memory and link time"),
         Source::Capture => "`cargo brisk --message-format json` gives every number to programs".to_owned(),
     };
-    let more = if view.verbose() { "" } else { "; `-v` shows more" };
+    let more = if view.has_more() { "; `-v` shows more" } else { "" };
     page.blank();
     page.status("Next", &format!("{next}{more}"));
 }

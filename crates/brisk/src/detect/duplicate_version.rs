@@ -168,7 +168,9 @@ fn any_timed(evidence: Evidence<'_>, duplicate: &Duplicate) -> bool {
 fn vanishing_bytes(evidence: Evidence<'_>, duplicate: &Duplicate) -> Option<u64> {
     let units = duplicate.surplus().iter().flat_map(|version| &version.vanishing);
     // Sizes come from files that anybody may have written: no sum of them may overflow.
-    units.map(|&idx| evidence.build.unit(idx).outputs.bytes).try_fold(0_u64, |sum, bytes| Some(sum.saturating_add(bytes?)))
+    units
+        .map(|&idx| evidence.build.unit(idx).outputs.bytes)
+        .try_fold(0_u64, |sum, bytes| Some(sum.saturating_add(bytes?)))
 }
 
 fn version_sentence(evidence: Evidence<'_>, name: &str, version: &DuplicateVersion) -> String {
