@@ -1,7 +1,7 @@
 //! Totals of a build, and what happened over time in it.
 
 use brisk::analysis::Analysis;
-use brisk::model::{Build, CpuSample, CpuTime, Execution, JobsBasis, Outcome, Session, Summary, Wait};
+use brisk::model::{Build, CpuSample, CpuTime, Execution, JobsBasis, Mode, Outcome, Session, Summary, Wait};
 use brisk::simulate::{Parallelism, Step, WorkBasis};
 use serde::Serialize;
 
@@ -22,6 +22,8 @@ pub struct BuildView<'a> {
     pub edges: usize,
     /// Wall seconds of the main session.
     pub wall_s: Option<f64>,
+    /// `[start, end]` of the whole command, in seconds since `started_at`: also what Cargo does before and after the units.
+    pub command_span_s: Option<[Option<f64>; 2]>,
     /// CPU seconds of the whole command, or of all units where only those were measured (see `cpu_basis`).
     pub cpu_s: Option<f64>,
     /// `command` or `units`.
@@ -77,14 +79,14 @@ pub struct StatusView {
     pub unknown: usize,
 }
 
-/// Unit seconds by phase.
+/// Unit seconds by phase; `null` for a phase that was not observed in any unit.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct PhasesView {
     /// Front ends.
     pub front_s: Option<f64>,
     /// Code generation.
     pub back_s: Option<f64>,
-    /// Linkers.
+    /// Linkers; where nobody watched them, their time is in `back_s` and `unsplit_s`.
     pub link_s: Option<f64>,
     /// Build scripts at run.
     pub script_s: Option<f64>,
@@ -190,6 +192,7 @@ impl<'a> BuildView<'a> {
             units: summary.n_units,
             edges: summary.n_edges,
             wall_s: build.wall_s.and_then(seconds),
+            command_span_s: build.command_span_s.map(|(from_s, to_s)| [seconds(from_s), seconds(to_s)]),
             cpu_s,
             cpu_basis,
             jobs: build.jobs.map(|jobs| jobs.n),
@@ -206,7 +209,7 @@ impl<'a> BuildView<'a> {
             status: StatusView::of(summary),
             n_timed: summary.n_timed,
             unit_s: seconds(summary.unit_s).filter(|_| timed),
-            phases: timed.then(|| PhasesView::of(summary)),
+            phases: timed.then(|| PhasesView::of(build, summary)),
             parallelism: ParallelismView::of(&analysis.parallelism),
             sessions: build.sessions.iter().map(SessionView::of).collect(),
             machine: MachineView::of(build),
@@ -253,12 +256,16 @@ impl StatusView {
 }
 
 impl PhasesView {
-    fn of(summary: &Summary) -> Self {
+    fn of(build: &Build, summary: &Summary) -> Self {
         let phases = summary.phases;
+        let trusted = build.units.iter().filter(|unit| unit.trusted_duration_s().is_some());
+        let rustc = trusted.filter(|unit| unit.mode != Mode::RunBuildScript).filter_map(|unit| unit.timing);
+        let any_split = rustc.clone().any(|timing| timing.split_s().is_some());
+        let any_link = rustc.clone().any(|timing| timing.link_s.is_some());
         Self {
-            front_s: seconds(phases.front_s),
-            back_s: seconds(phases.back_s),
-            link_s: seconds(phases.link_s),
+            front_s: seconds(phases.front_s).filter(|_| any_split),
+            back_s: seconds(phases.back_s).filter(|_| any_split),
+            link_s: seconds(phases.link_s).filter(|_| any_link),
             script_s: seconds(phases.script_s),
             unsplit_s: seconds(phases.unsplit_s),
         }

@@ -1,6 +1,8 @@
 //! Builds to draw, for tests.
 
 pub(crate) mod aimds;
+mod arbitrary;
 mod builders;
 
+pub(crate) use arbitrary::arbitrary_analysis;
 pub(crate) use builders::{analysis, build, dirty, lib, main_session, run_script, timing, unit, workspace};

@@ -6,7 +6,7 @@ use brisk::detect::{Duplicate, DuplicateVersion, Puller};
 use brisk::model::{CpuTime, Unit, UnitIdx};
 
 use super::line::Line;
-use super::page::{Page, words};
+use super::page::{INDENT, Page, words};
 use super::style::{DIM, PLAIN, STRONG};
 use super::view::View;
 use crate::format;
@@ -32,14 +32,16 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
     let basis = Basis::of(view, &surplus);
     page.section("Several versions", &remark(view, basis, &surplus));
     let shown = if view.verbose() { duplicates.len() } else { SHOWN.min(duplicates.len()) };
-    let (shown, more) = duplicates.split_at(shown);
-    let columns = Columns::fit(shown);
+    let mut dearest: Vec<&Duplicate> = duplicates.iter().collect();
+    dearest.sort_by(|a, b| basis.of_one(b).total_cmp(&basis.of_one(a)));
+    let (shown, more) = dearest.split_at(shown);
+    let columns = Columns::fit(page.width(), shown);
     page.push(&Line::styled(DIM, &format!("{:>TIME$}{:>UNITS$}{:GAP$}package", basis.heading(), "units", "")));
     for duplicate in shown {
         columns.write(page, view, basis, duplicate);
     }
     if !more.is_empty() {
-        let units: BTreeSet<UnitIdx> = more.iter().flat_map(surplus_units).collect();
+        let units: BTreeSet<UnitIdx> = more.iter().copied().flat_map(surplus_units).collect();
         let mut line = price(view, basis, &units);
         line.push(DIM, &format!("{}: `-v` shows all", format::count(more.len(), "more package")));
         page.push(&line);
@@ -85,6 +87,12 @@ impl Basis {
         if units.any(|unit| unit.trusted_duration_s().is_some()) { Self::Unit } else { Self::Unknown }
     }
 
+    /// What rows are sorted by.
+    fn of_one(self, duplicate: &Duplicate) -> f64 {
+        let cpu_s = duplicate.vanishing_cpu_s().filter(|_| matches!(self, Self::Cpu));
+        cpu_s.unwrap_or_else(|| duplicate.vanishing_s())
+    }
+
     fn heading(self) -> &'static str {
         match self {
             Self::Cpu => "CPU time",
@@ -120,33 +128,42 @@ fn price(view: &View<'_>, basis: Basis, units: &BTreeSet<UnitIdx>) -> Line {
     line.with(PLAIN, &format!("{n_units:>UNITS$}{:GAP$}", ""))
 }
 
-/// How wide the names are.
+/// Where the versions stand, and how wide they are.
 struct Columns {
+    /// Beside the name; or below it where the page is narrow.
+    beside: Option<usize>,
     name: usize,
     version: usize,
 }
 
 impl Columns {
-    fn fit(duplicates: &[Duplicate]) -> Self {
+    /// Versions stand beside the name if a third of the page is left for who asks for them.
+    fn fit(width: usize, duplicates: &[&Duplicate]) -> Self {
         let names = duplicates.iter().map(|duplicate| Line::plain(&duplicate.name).width());
         let versions = duplicates.iter().flat_map(|duplicate| &duplicate.versions);
         let versions = versions.map(|version| Line::plain(&version.version).width());
-        Self { name: names.max().unwrap_or(0).min(NAME), version: versions.max().unwrap_or(0).min(VERSION) }
+        let name = names.max().unwrap_or(0).min(NAME);
+        let version = versions.max().unwrap_or(0).min(VERSION);
+        let beside = TIME + UNITS + GAP + name + GAP;
+        Self { beside: Some(beside).filter(|column| column + version + 3 <= width * 2 / 3), name, version }
     }
 
     fn write(&self, page: &mut Page, view: &View<'_>, basis: Basis, duplicate: &Duplicate) {
-        let versions_from = TIME + UNITS + GAP + self.name + GAP;
         let mut first = price(view, basis, &surplus_units(duplicate).collect());
         first.append(&Line::styled(STRONG, &duplicate.name).fitted(self.name));
+        if self.beside.is_none() {
+            page.push(&std::mem::take(&mut first));
+        }
+        let column = self.beside.unwrap_or(INDENT + 2);
         for version in &duplicate.versions {
-            first.pad_to(versions_from);
+            first.pad_to(column);
             first.append(&Line::plain(&version.version).fitted(self.version));
-            first.pad_to(versions_from + self.version);
-            page.wrapped(std::mem::take(&mut first), versions_from + self.version + 3, &pulled_by(version));
+            first.pad_to(column + self.version);
+            page.wrapped(std::mem::take(&mut first), column + self.version + 3, &pulled_by(version));
         }
         if duplicate.compatible {
-            first.pad_to(versions_from - 1);
-            page.wrapped(first, versions_from, &words(DIM, "the lockfile alone could unify two of them"));
+            first.pad_to(column - 1);
+            page.wrapped(first, column, &words(DIM, "the lockfile alone could unify two of them"));
         }
     }
 }

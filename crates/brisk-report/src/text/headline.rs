@@ -1,6 +1,6 @@
 //! The build in a few lines: what, when, how long, how much of it could be avoided, and where the time went.
 
-use brisk::model::{JobsBasis, Session, Source};
+use brisk::model::{Execution, JobsBasis, Session, Source};
 use brisk::simulate::{Bound, WorkBasis};
 
 use super::page::Page;
@@ -10,7 +10,7 @@ use crate::format;
 pub(super) fn write(page: &mut Page, view: &View<'_>) {
     page.status("Diagnosed", &subject(view));
     if view.analysis.build.units.is_empty() {
-        page.status("Built", "nothing: no unit was found; `cargo brisk record -- build` builds and records");
+        page.status("Built", &format!("nothing yet: no unit was found; {} builds and records", view.record_command()));
         return;
     }
     page.status("Built", &built(view));
@@ -24,11 +24,18 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
         return;
     }
     page.status("Wall", &wall(view));
+    if let Some((before_s, after_s)) = around(view) {
+        let (before, after) = (format::duration(before_s), format::duration(after_s));
+        page.status("Cargo", &format!("{before} before the first unit, {after} after the last one"));
+    }
     page.status("CPU", &cpu(view));
     if let Some(bound) = &view.analysis.bound {
         page.status("Bound", &lower_bound(view, bound));
     }
     page.status("Spent", &spent(view));
+    if !view.analysis.build.executions.is_empty() {
+        page.status("Ran", &ran(view));
+    }
 }
 
 /// `aimds (4 members, 264 packages), dev profile, read from fingerprints`
@@ -67,9 +74,9 @@ fn sessions(view: &View<'_>) -> String {
         (0, _) => format!("{}, none with a time", format::count(summary.n_units, "unit")),
         (_, 0) => format!("{} in one session", format::count(summary.n_timed, "unit")),
         (n_timed, _) => format!(
-            "{} in the main session; {} of {} count in the sums but are not on the time line",
+            "{} in the main session, and {} of {}, which are in the sums but not on the time line",
             format::count(n_timed - n_others, "unit"),
-            format::number(n_others as u64),
+            format::count(n_others, "unit"),
             format::count(n_sessions, "other session"),
         ),
     };
@@ -113,10 +120,23 @@ fn wall(view: &View<'_>) -> String {
     format!("{wall}{jobs}; {mean} units at work on average, at most one for {alone}")
 }
 
+/// Seconds of the command before its first unit (resolving, checking what is fresh) and after its last (running tests,
+/// finishing), where they were observed.
+fn around(view: &View<'_>) -> Option<(f64, f64)> {
+    let build = &view.analysis.build;
+    let (from_s, to_s) = build.command_span_s?;
+    let timings = build.units.iter().filter(|unit| build.in_main_session(unit)).filter_map(|unit| unit.timing);
+    let first_s = timings.clone().map(|timing| timing.start_s).min_by(f64::total_cmp)?;
+    let last_s = timings.map(|timing| timing.end_s).max_by(f64::total_cmp)?;
+    Some(((first_s - from_s).max(0.0), (to_s - last_s).max(0.0)))
+}
+
 fn cpu(view: &View<'_>) -> String {
     let analysis = view.analysis;
     if let Some(cpu) = analysis.build.cpu {
-        let busy = analysis.build.wall_s.filter(|wall_s| *wall_s > 0.0).map(|wall_s| cpu.total_s() / wall_s);
+        // The CPU time is that of the whole command.
+        let span_s = analysis.build.command_span_s.map(|(from_s, to_s)| to_s - from_s);
+        let busy = span_s.or(analysis.build.wall_s).filter(|wall_s| *wall_s > 0.0).map(|wall_s| cpu.total_s() / wall_s);
         let busy = busy.map(|busy| format!("; {} processors busy on average", format::ratio(busy))).unwrap_or_default();
         let (user, sys) = (format::duration(cpu.user_s), format::duration(cpu.sys_s));
         return format!("{} ({user} user, {sys} system){busy}", format::duration(cpu.total_s()));
@@ -124,7 +144,7 @@ fn cpu(view: &View<'_>) -> String {
     match analysis.summary.unit_cpu_s {
         Some(cpu_s) => format!("{} in all units together", format::duration(cpu_s)),
         None if analysis.build.source == Source::Capture => "not measured for every unit".to_owned(),
-        None => "not measured: `cargo brisk record -- build` measures it".to_owned(),
+        None => format!("not measured: {} measures it", view.record_command()),
     }
 }
 
@@ -203,4 +223,19 @@ fn twice(view: &View<'_>) -> Option<String> {
     let n_duplicates = view.analysis.duplicates.len();
     let verb = if n_duplicates == 1 { "is" } else { "are" };
     (n_duplicates > 0).then(|| format!("{} {verb} built in several versions", format::count(n_duplicates, "package")))
+}
+
+/// `12 programs for 34.0 s; longest `api-0d1f` with 9.10 s; 1 failed`
+fn ran(view: &View<'_>) -> String {
+    let executions = &view.analysis.build.executions;
+    let duration_s = |execution: &Execution| (execution.end_s - execution.start_s).max(0.0);
+    let all_s: f64 = executions.iter().map(duration_s).sum();
+    let longest = executions.iter().max_by(|a, b| duration_s(a).total_cmp(&duration_s(b)));
+    let longest = longest
+        .filter(|_| executions.len() > 1)
+        .map(|longest| format!("; longest `{}` with {}", longest.program, format::duration(duration_s(longest))));
+    let n_failed = executions.iter().filter(|execution| execution.exit_code.is_some_and(|code| code != 0)).count();
+    let failed = if n_failed > 0 { format!("; {} failed", format::number(n_failed as u64)) } else { String::new() };
+    let n_programs = format::count(executions.len(), "program");
+    format!("{n_programs} for {}{}{failed}", format::duration(all_s), longest.unwrap_or_default())
 }

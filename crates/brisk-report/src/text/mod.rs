@@ -9,7 +9,7 @@
 //! 7. Disk use.
 //! 8. The next useful command.
 //!
-//! A [`page::Page`] keeps every line within the width; [`line::Line`] replaces control characters, so that no name from
+//! The page keeps every line within the width; a line replaces control characters, so that no name from
 //! a build log can reach the terminal as an escape sequence.
 
 mod bar;

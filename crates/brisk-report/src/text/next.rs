@@ -7,17 +7,14 @@ use super::view::View;
 
 pub(super) fn write(page: &mut Page, view: &View<'_>) {
     let build = &view.analysis.build;
+    let record = view.record_command();
     let next = match build.source {
-        _ if build.units.is_empty() || view.analysis.summary.n_timed == 0 => {
-            "`cargo brisk record -- build` records the next build with exact times"
-        }
-        Source::Fingerprints => "`cargo brisk record -- build` adds CPU time, memory, link time and rebuild reasons",
-        Source::TimingsHtml | Source::BuildAnalysis => {
-            "`cargo brisk record -- build` adds CPU time, memory and link time"
-        }
-        Source::Capture => "`cargo brisk runs` lists what is stored; `--message-format json` gives all numbers",
+        _ if view.analysis.summary.n_timed == 0 => format!("{record} records the next build with exact times"),
+        Source::Fingerprints => format!("{record} adds CPU time, memory, link time and rebuild reasons"),
+        Source::TimingsHtml | Source::BuildAnalysis => format!("{record} adds CPU time, memory and link time"),
+        Source::Capture => "`cargo brisk --message-format json` gives every number to programs".to_owned(),
     };
-    let more = if view.verbose() { "" } else { "; `-v` shows more" };
+    let more = if view.has_more() { "; `-v` shows more" } else { "" };
     page.blank();
     page.status("Next", &format!("{next}{more}"));
 }

@@ -64,7 +64,8 @@ impl Page {
 
     /// `first`, then the atoms with blanks between them; where the width is used up, a new line begins after `hang` blanks.
     pub(super) fn wrapped(&mut self, first: Line, hang: usize, atoms: &[Line]) {
-        let hang = hang.min(self.width / 2);
+        // A column narrower than a third of the page breaks too many words.
+        let hang = hang.min(self.width * 2 / 3);
         let mut line = first;
         // An empty line begins without a blank; anything else is set apart from the first atom.
         let mut gap = usize::from(line.width() > 0);

@@ -94,7 +94,7 @@ fn disturbed(view: &View<'_>) -> Option<Problem> {
     Some(Problem::new(
         format!("other programs used {} of the machine during the build", format::percent(share)),
         "",
-        "wall times are longer than those of the build alone; CPU times hold",
+        "wall times are longer than those of the build alone; CPU times are hardly affected",
     ))
 }
 

@@ -19,7 +19,6 @@ struct Row<'a> {
     idx: UnitIdx,
     unit: &'a Unit,
     duration_s: f64,
-    label: Line,
     cells: Vec<Option<Part>>,
 }
 
@@ -31,15 +30,15 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
         return;
     }
     let n_rows = view.options.scaled(view.options.top).min(timed.len());
-    let labels: Vec<Line> = timed[..n_rows].iter().map(|(_, unit, _)| label(unit)).collect();
-    let columns = Columns::fit(page.width(), &labels, timed[..n_rows].iter().any(|(_, unit, _)| unit.cpu.is_some()));
+    let shown = &timed[..n_rows];
+    let longest = shown.iter().map(|(_, unit, _)| label(unit, usize::MAX).width()).max().unwrap_or(0);
+    let columns = Columns::fit(page.width(), longest, shown.iter().any(|(_, unit, _)| unit.cpu.is_some()));
     let longest_s = timed[0].2;
-    let rows: Vec<Row<'_>> = timed
+    let rows: Vec<Row<'_>> = shown
         .iter()
-        .zip(labels)
-        .map(|(&(idx, unit, duration_s), label)| {
+        .map(|&(idx, unit, duration_s)| {
             let cells = phase_bar(unit, duration_s, longest_s, columns.bar);
-            Row { idx, unit, duration_s, label, cells }
+            Row { idx, unit, duration_s, cells }
         })
         .collect();
     let remark = format!("({} of {})", format::number(n_rows as u64), format::number(timed.len() as u64));
@@ -62,10 +61,9 @@ struct Columns {
 }
 
 impl Columns {
-    fn fit(width: usize, labels: &[Line], cpu: bool) -> Self {
+    fn fit(width: usize, longest: usize, cpu: bool) -> Self {
         let fixed = TIME + if cpu { TIME } else { 0 } + GAP + 2;
         let free = width.saturating_sub(fixed + GAP);
-        let longest = labels.iter().map(Line::width).max().unwrap_or(0);
         // Two thirds for names at the most: a bar needs some columns to show phases.
         let label = longest.min((free * 2 / 3).max(12)).min(free);
         Self { cpu, label, bar: free - label }
@@ -89,7 +87,7 @@ impl Columns {
         line.pad_to(line.width() + GAP);
         line.push(CRITICAL, if view.is_critical(row.idx) { "* " } else { "  " });
         let label_from = line.width();
-        line.append(&row.label.fitted(self.label));
+        line.append(&label(row.unit, self.label));
         line.pad_to(label_from + self.label + GAP);
         line.append(&bar::paint(&row.cells));
         page.push(&line);

@@ -1,1 +1,630 @@
-//! tests
+//! The report as a whole.
+
+use brisk::analysis::Analysis;
+use brisk::detect::{Basis, Cost, Effort, Finding, Gain, Location, Risk, Severity};
+use brisk::model::{
+    Build, Confidence, CpuSample, CpuTime, Execution, Jobs, JobsBasis, Mode, Outcome, PackageSource, Problem, Session,
+    SessionIdx, Source, Status, TargetKind, Timing, Unit,
+};
+use proptest::prelude::*;
+use unicode_width::UnicodeWidthStr as _;
+
+use super::{Color, TextOptions, Verbosity, render};
+use crate::testing::aimds::{STARTED_AT, aimds};
+use crate::testing::{
+    analysis, arbitrary_analysis, build, dirty, lib, main_session, run_script, timing, unit, workspace,
+};
+
+fn options(width: usize) -> TextOptions {
+    TextOptions { width, now: Some(STARTED_AT + 7300.0), ..TextOptions::default() }
+}
+
+/// A recorded build: a library with its build script, and a program that links.
+fn recorded() -> Build {
+    let cpu = |user_s, sys_s| Some(CpuTime { user_s, sys_s });
+    let mut app = unit("app", "0.1.0", TargetKind::Bin, Mode::Build);
+    app.timing = Some(Timing { codegen_s: Some(4.0), link_s: Some((4.6, 5.2)), ..timing(3.5, None, 5.2) });
+    app.status = dirty("file-changed", "the file `src/main.rs` has changed", None);
+    let mut units = vec![
+        unit("zlib", "1.3.1", TargetKind::BuildScript, Mode::Build),
+        run_script("zlib", "1.3.1", timing(0.4, None, 2.4)),
+        lib("zlib", "1.3.1", timing(2.4, Some(3.0), 3.5)),
+        lib("log", "0.4.28", timing(0.0, Some(0.2), 0.3)),
+        app,
+    ];
+    units[0].timing = Some(timing(0.0, None, 0.4));
+    units[4].package.source = PackageSource::Member;
+    for unit in &mut units {
+        unit.cpu = cpu(unit.duration_s().unwrap() * 1.1, 0.1);
+        unit.max_rss_bytes = Some(200 << 20);
+    }
+    let sample = |at_s, busy| CpuSample { at_s, busy };
+    let mut build = build(units, &[(1, 0), (2, 1), (4, 2), (4, 3)]);
+    build.source = Source::Capture;
+    build.command = Some(vec!["build".into()]);
+    build.profile = Some("dev".into());
+    build.started_at = Some(STARTED_AT);
+    build.command_span_s = Some((-0.3, 5.3));
+    build.cpu = cpu(6.4, 0.9);
+    build.jobs = Some(Jobs { n: 4, basis: JobsBasis::Recorded });
+    build.outcome = Outcome::Success;
+    build.machine.cores = Some(4);
+    build.sessions = vec![main_session(STARTED_AT, 5.2, 5)];
+    build.cpu_samples = vec![sample(1.0, 2.0), sample(2.0, 1.2), sample(3.0, 1.0), sample(4.0, 1.1), sample(5.0, 3.9)];
+    build
+}
+
+#[test]
+fn a_recorded_build_at_80_columns() {
+    insta::assert_snapshot!(render(&analysis(recorded()), &options(80)), @"
+       Diagnosed demo (1 member, 1 package), dev profile, from a recording
+           Built 2 hours ago by `cargo build`: 5 units in one session (1 dirty)
+            Wall 5.20 s with 4 jobs; 1.1 units at work on average, at most one for
+                 4.90 s
+           Cargo 0.30 s before the first unit, 0.10 s after the last one
+             CPU 7.30 s (6.40 s user, 0.90 s system); 1.3 processors busy on average
+           Bound 5.20 s with 4 jobs or more (critical path)
+           Spent 5.50 s of unit time: 36 % build script runs, 24 % front ends, 22 %
+                 code generation, 11 % linking, 7 % rustc not split by phase; 69 %
+                 in dependencies
+
+    Slowest units (5 of 5)  █ front end  ▒ code generation  ┃ linking
+       ◆ build script run  ■ rustc, not split  * critical path
+            wall         CPU    unit
+          2.00 s      2.30 s  * zlib v1.3.1 build script (run)  ◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆
+          1.70 s      1.97 s  * app v0.1.0 (bin app)            █████▒▒▒▒▒▒┃┃┃┃┃┃
+          1.10 s      1.31 s  * zlib v1.3.1                     ██████▒▒▒▒▒
+          0.40 s      0.54 s  * zlib v1.3.1 build script        ■■■■
+          0.30 s      0.43 s    log v0.4.28                     ██▒
+
+    Time line (5 of 5 units)
+                                  ╷0 s     ╷1 s      ╷2 s     ╷3 s      ╷4 s
+    * zlib v1.3.1 build script    ■■■■ 0.40 s
+      log v0.4.28                 ██▒ 0.30 s
+    * zlib build script (run)         ◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆ 2.00 s
+    * zlib v1.3.1                                        ██████▒▒▒▒▒ 1.10 s
+    * app v0.1.0 (bin app)                                   1.70 s ████▒▒▒▒▒▒┃┃┃┃┃┃
+      units at work, 4 = █        ▄▄▄▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂
+      CPUs busy, 4 = █            ▄▄▄▄▄▄▄▄▄▃▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▅██████████·
+
+    Critical path (5.20 s of 5.20 s wall, 4 units)
+      zlib build script 0.40 s (8 %) → zlib build script (run) 2.00 s (38 %) →
+      zlib 1.10 s (21 %) → app (bin app) 1.70 s (33 %)
+
+            Next `cargo brisk --message-format json` gives every number to programs;
+                 `-v` shows more
+    ");
+}
+
+#[test]
+fn a_verbose_report_has_features_reasons_and_memory() {
+    let mut build = recorded();
+    build.units[3].features = vec!["kv".into(), "std".into()];
+    build.units[2].status = dirty("dependency-rebuilt", "the dependency `zlib` was rebuilt", Some(1));
+    build.machine.rustc = Some("rustc 1.95.0".into());
+    let options = TextOptions { verbosity: Verbosity::Verbose, top: 2, ..options(100) };
+    insta::assert_snapshot!(render(&analysis(build), &options), @"
+       Diagnosed demo (1 member, 1 package), dev profile, from a recording
+           Built 2 hours ago by `cargo build`: 5 units in one session (2 dirty)
+            With rustc 1.95.0, 4 cores
+            Wall 5.20 s with 4 jobs; 1.1 units at work on average, at most one for 4.90 s
+           Cargo 0.30 s before the first unit, 0.10 s after the last one
+             CPU 7.30 s (6.40 s user, 0.90 s system); 1.3 processors busy on average
+           Bound 5.20 s with 4 jobs or more (critical path)
+           Spent 5.50 s of unit time: 36 % build script runs, 24 % front ends, 22 % code generation,
+                 11 % linking, 7 % rustc not split by phase; 69 % in dependencies
+
+    Slowest units (5 of 5)  █ front end  ▒ code generation  ┃ linking  ◆ build script run
+       ■ rustc, not split  * critical path
+            wall         CPU    unit
+          2.00 s      2.30 s  * zlib v1.3.1 build script (run)  ◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆
+                    memory: 200 MiB at most
+          1.70 s      1.97 s  * app v0.1.0 (bin app)            ██████████▒▒▒▒▒▒▒▒▒▒▒▒┃┃┃┃┃┃┃┃┃┃┃┃
+                    rebuilt: the file `src/main.rs` has changed
+                    memory: 200 MiB at most
+          1.10 s      1.31 s  * zlib v1.3.1                     ████████████▒▒▒▒▒▒▒▒▒▒
+                    rebuilt: the dependency `zlib` was rebuilt (because of zlib build script (run))
+                    memory: 200 MiB at most
+          0.40 s      0.54 s  * zlib v1.3.1 build script        ■■■■■■■■
+                    memory: 200 MiB at most
+          0.30 s      0.43 s    log v0.4.28                     ████▒▒
+                    features: kv, std
+                    memory: 200 MiB at most
+
+    Time line (5 of 5 units)
+                                      ╷0 s        ╷1 s         ╷2 s         ╷3 s        ╷4 s
+    * zlib v1.3.1 build script        ■■■■■ 0.40 s
+      log v0.4.28                     ███▒ 0.30 s
+    * zlib v1.3.1 build script (run)       ◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆ 2.00 s
+    * zlib v1.3.1                                                   ████████▒▒▒▒▒▒ 1.10 s
+    * app v0.1.0 (bin app)                                                 1.70 s ███████▒▒▒▒▒▒▒┃┃┃┃┃┃┃┃
+      units at work, 4 = █            ▄▄▄▄▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂
+      CPUs busy, 4 = █                ▄▄▄▄▄▄▄▄▄▄▄▄▄▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▃█████████████··
+
+    Critical path (5.20 s of 5.20 s wall, 4 units)
+      zlib build script 0.40 s (8 %) → zlib build script (run) 2.00 s (38 %) → zlib 1.10 s (21 %) →
+      app (bin app) 1.70 s (33 %)
+
+            Next `cargo brisk --message-format json` gives every number to programs
+    ");
+}
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "a whole page")]
+fn a_real_build_at_80_columns() {
+    insta::assert_snapshot!(render(&aimds(), &options(80)), @"
+       Diagnosed aimds (4 members, 182 packages), dev profile, from fingerprints
+           Built 2 hours ago by `cargo build`: 234 units in one session
+            Wall 1 min 12 s with 2 jobs (assumed); 2.0 units at work on average, at
+                 most one for 0.90 s
+             CPU not measured: `cargo brisk record -- build` measures it
+           Bound 1 min 12 s with 2 jobs (unit time over jobs), 14.8 s with any
+                 number (critical path); the build took 1 % more
+           Spent 2 min 23 s of unit time: 61 % front ends, 23 % code generation,
+                 15 % rustc not split by phase, 1 % build script runs; 97 % in
+                 dependencies; 11 packages are built in several versions
+
+    Slowest units (10 of 234)  █ front end  ▒ code generation  * critical path
+            wall    unit
+          6.54 s    tokio v1.54.1           ████████████████████████▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+          6.22 s  * nalgebra v0.33.3        █████████████████████████████████████▒
+          5.82 s    nalgebra v0.29.0        ███████████████████████████████████▒
+          5.47 s    syn v3.0.9              ███████████████████████▒▒▒▒▒▒▒▒▒▒
+          5.12 s    regex-automata v0.4.18  ██████████████▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+          4.74 s  * syn v2.0.119            ███████████████████▒▒▒▒▒▒▒▒▒▒
+          3.93 s    simba v0.6.0            ███████████████████████▒
+          3.84 s    simba v0.9.1            ██████████████████████▒▒
+          3.64 s    zerocopy v0.8.63        █████████████████████▒
+          3.11 s    syn v1.0.109            ███████████▒▒▒▒▒▒▒▒
+
+    Time line (20 of 234 units)
+                                  ╷0:00     ╷0:15     ╷0:30      ╷0:45     ╷1:00
+    * proc-macro2 build script    ■ 0.80 s
+    * proc-macro2 v1.0.107        █ 0.65 s
+    * quote v1.0.47                █ 0.27 s
+      syn v3.0.9                   ███▒ 5.47 s
+    * syn v2.0.119                    ██▒ 4.74 s
+      regex-syntax v0.8.11                     █▒ 2.89 s
+      regex-automata v0.4.18                     ██▒ 5.12 s
+      tokio v1.54.1                                  ███▒ 6.54 s
+      zerocopy v0.8.63                                 ███ 3.64 s
+      syn v1.0.109                                             █▒ 3.11 s
+      simba v0.9.1                                             ███ 3.84 s
+    * nalgebra-macros v0.2.2                                      ■ 0.32 s
+      futures-util v0.3.34                                         ██ 2.64 s
+    * nalgebra v0.33.3                                               █████ 6.22 s
+      simba v0.6.0                                                      ███ 3.93 s
+      nalgebra v0.29.0                                              5.82 s ████
+    * midstreamer-attractor                                               █ 0.25 s
+    * midstreamer-strange-loop                                          0.60 s ▒
+    * aimds-analysis v0.1.1                                               0.80 s ▒
+    * aimds-response v0.1.1                                                 1.34 s █
+      units at work, 2 = █        █████████████████████████████████████████████████▆
+
+    Critical path (14.8 s of 1 min 12 s wall, 11 units)
+      proc-macro2 build script 0.80 s (5 %) →
+      proc-macro2 build script (run) 0.12 s (1 %) → proc-macro2 0.40 s front (3 %) →
+      quote 0.18 s front (1 %) → syn 4.74 s (32 %) → nalgebra-macros 0.32 s (2 %) →
+      nalgebra 6.10 s front (41 %) → 2 short units 0.42 s (3 %) →
+      aimds-analysis 0.36 s front (2 %) → aimds-response 1.34 s (9 %)
+
+    Several versions (11 packages; with one version each, 20 units and 23.8 s of
+      unit time (17 %) would vanish)
+       unit time  units  package
+          13.8 s      7  nalgebra         0.29.0  ← statrs v0.16.1
+                                          0.33.3  ← midstreamer-attractor v0.2.1
+          8.12 s      4  syn              1.0.109 ← nalgebra-macros v0.1.0
+                                          2.0.119 ← darling_core v0.23.0,
+                                                    darling_macro v0.23.0,
+                                                    derive_more v0.99.20 and 4 more
+                                          3.0.9   ← async-trait v0.1.92,
+                                                    displaydoc v0.2.7,
+                                                    futures-macro v0.3.34 and 8 more
+          3.93 s      1  simba            0.6.0   ← nalgebra v0.29.0
+                                          0.9.1   ← nalgebra v0.33.3
+          3.65 s      4  nalgebra-macros  0.1.0   ← nalgebra v0.29.0
+                                          0.2.2   ← nalgebra v0.33.3
+          2.33 s      1  ndarray          0.15.6  ← aimds-analysis (member)
+                                          0.16.1  ← midstreamer-attractor v0.2.1,
+                                                    midstreamer-neural-solver v0.2.1
+          1.35 s      4  hashbrown        0.14.5  ← dashmap v5.5.3, dashmap v6.2.1
+                                          0.15.5  ← lru v0.12.5, tokio-util v0.7.20
+                                          0.17.1  ← indexmap v2.14.2
+          1.65 s      7  5 more packages: `-v` shows all
+
+    Disk (3.99 GiB in target, 8,180 files)
+      1.83 GiB  46 %  package                   ████████████████▌
+       764 MiB  19 %  ├─ aimds-response-0.1.1   ██████▊
+       634 MiB  16 %  ├─ aimds-analysis-0.1.1   █████▋
+       479 MiB  12 %  ├─ aimds-detection-0.1.1  ████▎
+      1.00 MiB  <1 %  └─ *.crate                ▏
+      1.67 GiB  42 %  debug                     ███████████████
+       800 MiB  20 %  ├─ deps                   ███████
+       493 MiB  12 %  ├─ incremental            ████▍
+       407 MiB  10 %  ├─ build                  ███▋
+      5.00 MiB  <1 %  └─ 2 smaller              ▏
+       359 MiB   9 %  release                   ███▏
+       148 MiB   4 %  wasm32-unknown-unknown    █▎
+
+            Next `cargo brisk record -- build` adds CPU time, memory, link time and
+                 rebuild reasons; `-v` shows more
+    ");
+}
+
+#[test]
+fn a_real_build_at_140_columns() {
+    insta::assert_snapshot!(render(&aimds(), &TextOptions { top: 5, ..options(140) }), @"
+       Diagnosed aimds (4 members, 182 packages), dev profile, from fingerprints
+           Built 2 hours ago by `cargo build`: 234 units in one session
+            Wall 1 min 12 s with 2 jobs (assumed); 2.0 units at work on average, at most one for 0.90 s
+             CPU not measured: `cargo brisk record -- build` measures it
+           Bound 1 min 12 s with 2 jobs (unit time over jobs), 14.8 s with any number (critical path); the build took 1 % more
+           Spent 2 min 23 s of unit time: 61 % front ends, 23 % code generation, 15 % rustc not split by phase, 1 % build script runs; 97 % in
+                 dependencies; 11 packages are built in several versions
+
+    Slowest units (5 of 234)  █ front end  ▒ code generation  * critical path
+            wall    unit
+          6.54 s    tokio v1.54.1           ███████████████████████████████████████████████████████████▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+          6.22 s  * nalgebra v0.33.3        █████████████████████████████████████████████████████████████████████████████████████████████▒▒
+          5.82 s    nalgebra v0.29.0        ███████████████████████████████████████████████████████████████████████████████████████▒▒
+          5.47 s    syn v3.0.9              ███████████████████████████████████████████████████████████▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+          5.12 s    regex-automata v0.4.18  ███████████████████████████████████▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+
+    Time line (20 of 234 units)
+                                         ╷0:00         ╷0:10         ╷0:20         ╷0:30          ╷0:40         ╷0:50         ╷1:00
+    * proc-macro2 v1.0.107 build script  ■ 0.80 s
+    * proc-macro2 v1.0.107                █ 0.65 s
+    * quote v1.0.47                        █ 0.27 s
+      syn v3.0.9                            █████▒▒ 5.47 s
+    * syn v2.0.119                              █████▒▒ 4.74 s
+      regex-syntax v0.8.11                                          ██▒▒ 2.89 s
+      regex-automata v0.4.18                                            ███▒▒▒▒ 5.12 s
+      tokio v1.54.1                                                             █████▒▒▒▒ 6.54 s
+      zerocopy v0.8.63                                                               █████ 3.64 s
+      syn v1.0.109                                                                                   ██▒▒ 3.11 s
+      simba v0.9.1                                                                                   █████ 3.84 s
+    * nalgebra-macros v0.2.2                                                                               ■ 0.32 s
+      futures-util v0.3.34                                                                                    ████ 2.64 s
+    * nalgebra v0.33.3                                                                                            █████████ 6.22 s
+      simba v0.6.0                                                                                                     ██████ 3.93 s
+      nalgebra v0.29.0                                                                                                      █████████ 5.82 s
+    * midstreamer-attractor v0.2.1                                                                                          █ 0.25 s
+    * midstreamer-strange-loop v0.2.1                                                                                                █ 0.60 s
+    * aimds-analysis v0.1.1                                                                                                         0.80 s █
+    * aimds-response v0.1.1                                                                                                            1.34 s █▒
+      units at work, 2 = █               █████████████████████████████████████████████████████████████████████████████████████████████████████▇▄
+
+    Critical path (14.8 s of 1 min 12 s wall, 11 units)
+      proc-macro2 build script 0.80 s (5 %) → proc-macro2 build script (run) 0.12 s (1 %) → proc-macro2 0.40 s front (3 %) →
+      quote 0.18 s front (1 %) → syn 4.74 s (32 %) → nalgebra-macros 0.32 s (2 %) → nalgebra 6.10 s front (41 %) → 2 short units 0.42 s (3 %) →
+      aimds-analysis 0.36 s front (2 %) → aimds-response 1.34 s (9 %)
+
+    Several versions (11 packages; with one version each, 20 units and 23.8 s of unit time (17 %) would vanish)
+       unit time  units  package
+          13.8 s      7  nalgebra         0.29.0  ← statrs v0.16.1
+                                          0.33.3  ← midstreamer-attractor v0.2.1
+          8.12 s      4  syn              1.0.109 ← nalgebra-macros v0.1.0
+                                          2.0.119 ← darling_core v0.23.0, darling_macro v0.23.0, derive_more v0.99.20 and 4 more
+                                          3.0.9   ← async-trait v0.1.92, displaydoc v0.2.7, futures-macro v0.3.34 and 8 more
+          3.93 s      1  simba            0.6.0   ← nalgebra v0.29.0
+                                          0.9.1   ← nalgebra v0.33.3
+          3.65 s      4  nalgebra-macros  0.1.0   ← nalgebra v0.29.0
+                                          0.2.2   ← nalgebra v0.33.3
+          2.33 s      1  ndarray          0.15.6  ← aimds-analysis (member)
+                                          0.16.1  ← midstreamer-attractor v0.2.1, midstreamer-neural-solver v0.2.1
+          1.35 s      4  hashbrown        0.14.5  ← dashmap v5.5.3, dashmap v6.2.1
+                                          0.15.5  ← lru v0.12.5, tokio-util v0.7.20
+                                          0.17.1  ← indexmap v2.14.2
+          1.65 s      7  5 more packages: `-v` shows all
+
+    Disk (3.99 GiB in target, 8,180 files)
+      1.83 GiB  46 %  package                   ██████████████████████
+       764 MiB  19 %  ├─ aimds-response-0.1.1   █████████
+       634 MiB  16 %  ├─ aimds-analysis-0.1.1   ███████▌
+       479 MiB  12 %  ├─ aimds-detection-0.1.1  █████▋
+      1.00 MiB  <1 %  └─ *.crate                ▏
+      1.67 GiB  42 %  debug                     ████████████████████
+       800 MiB  20 %  ├─ deps                   █████████▍
+       493 MiB  12 %  ├─ incremental            █████▊
+       407 MiB  10 %  ├─ build                  ████▊
+      5.00 MiB  <1 %  └─ 2 smaller              ▏
+       359 MiB   9 %  release                   ████▎
+       148 MiB   4 %  wasm32-unknown-unknown    █▊
+
+            Next `cargo brisk record -- build` adds CPU time, memory, link time and rebuild reasons; `-v` shows more
+    ");
+}
+
+#[test]
+fn colours_are_cargos_own_and_one_per_phase() {
+    let options = TextOptions { color: Color::Always, top: 1, verbosity: Verbosity::Normal, ..options(80) };
+    let build = build(vec![lib("log", "0.4.28", timing(0.0, Some(1.0), 2.0))], &[]);
+    let text = render(&analysis(build), &options);
+    let lines: Vec<&str> = text.lines().filter(|line| line.contains("Diagnosed") || line.contains("v0.4.28")).collect();
+    insta::assert_debug_snapshot!(lines, @r#"
+    [
+        "\u{1b}[1m\u{1b}[92m   Diagnosed\u{1b}[0m demo (1 member, 1 package), from fingerprints",
+        "\u{1b}[1m      2.00 s\u{1b}[0m  \u{1b}[1m\u{1b}[91m* \u{1b}[0mlog\u{1b}[2m v0.4.28\u{1b}[0m  \u{1b}[36m██████████████████████████\u{1b}[0m\u{1b}[35m▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒\u{1b}[0m",
+        "\u{1b}[1m\u{1b}[91m* \u{1b}[0mlog\u{1b}[2m v0.4.28\u{1b}[0m            \u{1b}[36m████████████████████████████\u{1b}[0m\u{1b}[35m▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒\u{1b}[0m",
+    ]
+    "#);
+}
+
+#[test]
+fn without_colour_there_is_no_escape_sequence() {
+    let mut build = recorded();
+    build.units[0].package.name = "\u{1b}[31mevil\u{7}".into();
+    for verbosity in [Verbosity::Quiet, Verbosity::Normal, Verbosity::Verbose] {
+        let text = render(&analysis(build.clone()), &TextOptions { verbosity, ..options(80) });
+        assert!(!text.contains(['\u{1b}', '\u{7}']), "{text:?}");
+    }
+}
+
+#[test]
+fn problems_come_first() {
+    let mut build = recorded();
+    build.outcome = Outcome::Failed(101);
+    build.units[4].failed = Some(1);
+    build.foreign_cpu = Some(0.23);
+    build.units[3].timing.as_mut().unwrap().confidence = Confidence::Doubtful;
+    let unreadable = |n: u32| {
+        Problem::new(
+            format!("the fingerprint `target/debug/.fingerprint/serde-{n:016x}/lib-serde.json` cannot be read"),
+            "it was written by a newer Cargo",
+            "its unit is missing",
+        )
+    };
+    build.problems = (0..12).map(unreadable).collect();
+    let text = render(&analysis(build), &TextOptions { verbosity: Verbosity::Quiet, ..options(80) });
+    insta::assert_snapshot!(text, @"
+    error: the build failed with exit code 101
+      failed: app (bin app) (exit code 1)
+      effect: units that had not run by then are missing here
+    warning: other programs used 23 % of the machine during the build
+      effect: wall times are longer than those of the build alone; CPU times are
+              hardly affected
+    warning: the file times of 1 of 5 units contradict each other
+      why:    the target directory was copied, restored from an archive or cache, or
+              touched
+      effect: these times are no measurement: they count in no sum and are not drawn
+    warning: the fingerprint
+             `target/debug/.fingerprint/serde-0000000000000000/lib-serde.json`
+             cannot be read (and 11 more of the kind)
+      why:    it was written by a newer Cargo
+      effect: its unit is missing
+
+       Diagnosed demo (1 member, 1 package), dev profile, from a recording
+           Built 2 hours ago by `cargo build`: 4 units in one session (1 dirty)
+            Wall 5.20 s with 4 jobs; 1.0 units at work on average, at most one for
+                 5.20 s
+           Cargo 0.30 s before the first unit, 0.10 s after the last one
+             CPU 7.30 s (6.40 s user, 0.90 s system); 1.3 processors busy on average
+           Bound 5.20 s with 4 jobs or more (critical path)
+           Spent 5.20 s of unit time: 38 % build script runs, 21 % front ends, 21 %
+                 code generation, 12 % linking, 8 % rustc not split by phase; 67 %
+                 in dependencies
+    ");
+}
+
+#[test]
+fn a_build_without_times_says_so_in_every_section() {
+    let mut build = recorded();
+    build.source = Source::Fingerprints;
+    for unit in &mut build.units {
+        unit.timing = None;
+        unit.cpu = None;
+    }
+    (build.wall_s, build.cpu, build.command_span_s) = (None, None, None);
+    build.cpu_samples.clear();
+    insta::assert_snapshot!(render(&analysis(build), &options(80)), @"
+       Diagnosed demo (1 member, 1 package), dev profile, from fingerprints
+           Built 2 hours ago by `cargo build`: 5 units, none with a time (1 dirty)
+            Wall not known: no unit has a time to rely on
+
+    Slowest units
+      not known: no unit has a time to rely on
+
+    Time line
+      nothing to draw: no unit of the main session has a time to rely on
+
+    Critical path
+      not known: no unit has a time to rely on
+
+            Next `cargo brisk record -- build` records the next build with exact
+                 times
+    ");
+}
+
+#[test]
+fn doubtful_times_are_never_drawn() {
+    let mut doubtful = aimds().build;
+    for unit in &mut doubtful.units {
+        unit.timing.as_mut().unwrap().confidence = Confidence::Doubtful;
+    }
+    let text = render(&analysis(doubtful), &options(80));
+    assert!(text.contains("the file times of 234 of 234 units contradict each other"), "{text}");
+    assert!(!text.contains('█'), "{text}");
+}
+
+#[test]
+fn an_empty_build_has_a_headline_and_a_next_step() {
+    insta::assert_snapshot!(render(&analysis(Build::empty(Source::Fingerprints)), &options(80)), @"
+    Diagnosed demo (1 member, 1 package), from fingerprints
+        Built nothing yet: no unit was found; `cargo brisk record -- build`
+              builds and records
+
+         Next `cargo brisk record -- build` records the next build with exact
+              times
+    ");
+}
+
+#[test]
+fn units_of_other_sessions_are_counted_and_not_drawn() {
+    let mut build = recorded();
+    build.sessions.push(Session { started_at: STARTED_AT - 900.0, wall_s: 1.0, n_units: 1 });
+    let earlier = timing(-900.0, Some(-899.5), -899.0);
+    build.units[3].timing = Some(Timing { session: SessionIdx(1), ..earlier });
+    let text = render(&analysis(build), &options(200));
+    let built = "4 units in the main session, and 1 unit of 1 other session, which are in";
+    assert!(text.contains(built), "{text}");
+    assert!(text.contains("Time line (4 of 4 units)"), "{text}");
+}
+
+#[test]
+fn a_build_that_beats_its_assumed_jobs_says_that_the_assumption_is_wrong() {
+    let units = (0..4).map(|n| lib(&format!("lib{n}"), "1.0.0", timing(0.0, Some(4.0), 4.0))).collect();
+    let mut build = build(units, &[]);
+    build.jobs = Some(Jobs { n: 2, basis: JobsBasis::Assumed });
+    let text = render(&analysis(build), &options(200));
+    assert!(text.contains("the build was faster, so it had more than 2 jobs"), "{text}");
+}
+
+#[test]
+fn the_command_to_record_is_the_one_of_this_build() {
+    let check = |profile: &str, expected: &str| {
+        let mut build = build(vec![lib("log", "0.4.28", timing(0.0, None, 1.0))], &[]);
+        build.profile = Some(profile.into());
+        let text = render(&analysis(build), &options(100));
+        assert!(text.contains(expected), "{text}");
+    };
+    check("dev", "`cargo brisk record -- build`");
+    check("release", "`cargo brisk record -- build --release`");
+    check("dist", "`cargo brisk record -- build --profile dist`");
+}
+
+#[test]
+fn duplicates_name_members_first_and_say_what_seconds_are_counted_in() {
+    let member = |name: &str, at: f64| {
+        let mut unit = lib(name, "0.1.0", timing(at, Some(at + 1.0), at + 1.0));
+        unit.package.source = PackageSource::Member;
+        unit
+    };
+    let third = |n: usize| lib(&format!("dep{n}"), "1.0.0", timing(4.0, Some(4.5), 5.0));
+    let mut units = vec![
+        lib("dashmap", "5.5.3", timing(0.0, Some(1.0), 2.0)),
+        lib("dashmap", "6.1.0", timing(0.0, Some(1.0), 2.0)),
+        member("app", 2.0),
+    ];
+    units.extend((0..5).map(third));
+    let mut edges: Vec<(u32, u32)> = (3..8).map(|dependent| (dependent, 0)).collect();
+    edges.extend([(2, 0), (2, 1)]);
+    let several = |build: Build| {
+        let text = render(&analysis(build), &options(80));
+        let section = text.split("\n\n").find(|section| section.starts_with("Several")).unwrap();
+        section.to_owned()
+    };
+    let mut build = build(units, &edges);
+    insta::assert_snapshot!(several(build.clone()), @"
+    Several versions (1 package; with one version each, 1 unit and 2.00 s of unit
+      time (20 %) would vanish)
+       unit time  units  package
+          2.00 s      1  dashmap  5.5.3 ← app (member), dep0 v1.0.0, dep1 v1.0.0 and
+                                          3 more
+                                  6.1.0 ← app (member)
+    ");
+    for unit in &mut build.units {
+        unit.cpu = Some(CpuTime { user_s: 3.0, sys_s: 0.5 });
+    }
+    insta::assert_snapshot!(several(build.clone()).lines().nth(1).unwrap(), @"  time would vanish)");
+    for unit in &mut build.units {
+        (unit.cpu, unit.timing) = (None, None);
+    }
+    insta::assert_snapshot!(several(build).lines().nth(2).unwrap(), @"        time  units  package");
+}
+
+#[test]
+fn a_finding_without_a_section_of_its_own_is_told() {
+    let mut analysis = analysis(recorded());
+    analysis.findings.push(Finding {
+        id: "slow-build-script",
+        key: "slow-build-script:zlib".into(),
+        title: "the build script of zlib runs for 2.00 s".into(),
+        subject: "zlib".into(),
+        severity: Severity::Major,
+        cost: Cost { seconds: Some(2.0), cpu_seconds: None, bytes: Some(3 << 20) },
+        gain: Gain { low_s: Some(1.2), high_s: Some(1.9), bytes: None, basis: Basis::Simulated },
+        effort: Effort::Small,
+        risk: Risk::Low,
+        evidence: vec!["it compiles C code".into()],
+        locations: vec![Location { file: "Cargo.toml".into(), line: Some(12) }],
+        caveats: Vec::new(),
+    });
+    let text = render(&analysis, &options(80));
+    let section = text.split("\n\n").find(|section| section.starts_with("Findings")).unwrap();
+    insta::assert_snapshot!(section, @"
+    Findings (1 of 1, dearest first)
+      major the build script of zlib runs for 2.00 s
+            costs 2.00 s of unit time and 3.00 MiB
+            its cure saves 1.20 s to 1.90 s of wall time (simulated)
+            at Cargo.toml:12
+    ");
+}
+
+#[test]
+fn more_than_a_thousand_packages_stay_brief() {
+    let at = |n: u32| f64::from(n / 4);
+    let units: Vec<Unit> = (0..1200)
+        .map(|n| lib(&format!("package-{n}"), "1.0.0", timing(at(n), Some(at(n) + 0.5), at(n) + 1.0)))
+        .collect();
+    let edges: Vec<(u32, u32)> = (1..1200).map(|n| (n, n / 2)).collect();
+    let mut build = build(units, &edges);
+    build.problems = (0..500).map(|n| Problem::new(format!("problem {n}"), format!("cause {n}"), "")).collect();
+    let text = render(&analysis(build), &options(100));
+    assert!(text.lines().count() < 80, "{text}");
+}
+
+#[test]
+fn programs_that_were_run_are_summed_up() {
+    let program = |name: &str, start_s: f64, end_s: f64, code: i32| Execution {
+        unit: None,
+        program: name.into(),
+        start_s,
+        end_s,
+        cpu: None,
+        max_rss_bytes: None,
+        exit_code: Some(code),
+    };
+    let mut build = recorded();
+    build.executions = vec![program("app-0d1f", 5.2, 6.2, 0), program("api-77aa", 6.2, 9.2, 101)];
+    let text = render(&analysis(build), &options(100));
+    assert!(text.contains("Ran 2 programs for 4.00 s; longest `api-77aa` with 3.00 s; 1 failed"), "{text}");
+}
+
+#[test]
+fn a_fresh_build_counts_what_was_fresh() {
+    let mut build = recorded();
+    for unit in &mut build.units[..4] {
+        (unit.status, unit.timing, unit.cpu) = (Status::Fresh, None, None);
+    }
+    let text = render(&Analysis::of(workspace(&["app"]), build, None, Vec::new()), &options(100));
+    assert!(text.contains("1 unit in one session (1 dirty, 4 fresh)"), "{text}");
+}
+
+proptest! {
+    // Each case draws two pages of some dozen units.
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn no_line_is_wider_than_the_page(analysis in arbitrary_analysis(), width in 40_usize..=200, top in 0_usize..30, v in 0..3) {
+        let verbosity = [Verbosity::Quiet, Verbosity::Normal, Verbosity::Verbose][usize::try_from(v).unwrap()];
+        let options = TextOptions { verbosity, top, ..options(width) };
+        let text = render(&analysis, &options);
+        for line in text.lines() {
+            prop_assert!(line.width() <= width, "{} > {width}: {line}", line.width());
+            prop_assert_eq!(line.trim_end(), line);
+        }
+        let styled = render(&analysis, &TextOptions { color: Color::Always, ..options });
+        prop_assert_eq!(anstream_free(&styled), text);
+    }
+}
+
+/// The text without its styles, which are of the form `ESC [ … m`.
+fn anstream_free(styled: &str) -> String {
+    let mut plain = String::new();
+    let mut parts = styled.split('\u{1b}');
+    plain.push_str(parts.next().unwrap());
+    for part in parts {
+        plain.push_str(part.split_once('m').unwrap().1);
+    }
+    plain
+}

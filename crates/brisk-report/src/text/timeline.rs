@@ -17,6 +17,9 @@ const ROWS: usize = 20;
 /// Blanks between label and bar, and of the mark before the label.
 const GAP: usize = 2;
 
+/// Columns that the labels of the loads need: `units at work, 64 = █`.
+const LOADS: usize = 21;
+
 /// A unit on the time line.
 type Row<'a> = (UnitIdx, &'a Unit, Timing);
 
@@ -34,17 +37,16 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
         return;
     };
     let rows = chosen(view, &all);
-    let labels: Vec<Line> = rows.iter().map(|(_, unit, _)| label(unit)).collect();
-    let longest = labels.iter().map(Line::width).max().unwrap_or(0);
-    let label_width = longest.clamp(14, (page.width() / 3).max(14));
+    let longest = rows.iter().map(|(_, unit, _)| label(unit, usize::MAX).width()).max().unwrap_or(0);
+    let label_width = longest.clamp(LOADS, (page.width() / 3).max(LOADS));
     let cells = page.width().saturating_sub(GAP + label_width + GAP);
     let scale = Scale::new(from_s, to_s, cells);
     page.section("Time line", &format!("({} of {})", rows.len(), format::count(all.len(), "unit")));
     let axis = ruler(&scale, to_s);
     page.push(&beside(label_width, "  ", &Line::new(), &axis));
-    for ((idx, unit, timing), label) in rows.iter().zip(&labels) {
+    for (idx, unit, timing) in &rows {
         let mark = if view.is_critical(*idx) { "* " } else { "  " };
-        page.push(&beside(label_width, mark, label, &labelled_bar(unit, timing, &scale)));
+        page.push(&beside(label_width, mark, &label(unit, label_width), &labelled_bar(unit, timing, &scale)));
     }
     loads(page, view, &scale, label_width);
 }

@@ -55,6 +55,23 @@ impl<'a> View<'a> {
         timed
     }
 
+    /// Whether the report leaves something out that a verbose one shows.
+    pub(super) fn has_more(&self) -> bool {
+        !self.verbose() && self.analysis.summary.n_timed > 0
+    }
+
+    /// The command that measures such a build exactly: `cargo brisk record -- build --release`.
+    pub(super) fn record_command(&self) -> String {
+        let build = &self.analysis.build;
+        let words = match (&build.command, build.profile.as_deref()) {
+            (Some(command), _) if !command.is_empty() => command.join(" "),
+            (_, None | Some("dev" | "debug")) => "build".to_owned(),
+            (_, Some("release")) => "build --release".to_owned(),
+            (_, Some(profile)) => format!("build --profile {profile}"),
+        };
+        format!("`cargo brisk record -- {words}`")
+    }
+
     /// How many units have times that contradict each other.
     pub(super) fn n_doubtful(&self) -> usize {
         let timings = self.analysis.build.units.iter().filter_map(|unit| unit.timing);
@@ -71,14 +88,17 @@ impl<'a> View<'a> {
     }
 }
 
-/// `name v1.2.3 build script (run)`: what people call the unit, with its version.
-pub(super) fn label(unit: &Unit) -> Line {
+/// What people call the unit, within `width` columns: `name v1.2.3 build script (run)`; where that is too long, without the
+/// version, and then with `build.rs` for the build script, before anything is cut.
+pub(super) fn label(unit: &Unit, width: usize) -> Line {
     let name = &unit.package.name;
     let label = unit.label();
-    let mut line = Line::styled(PLAIN, name);
-    if let Some(version) = &unit.package.version {
-        line.push(DIM, &format!(" v{version}"));
-    }
-    line.push(PLAIN, label.strip_prefix(name.as_str()).unwrap_or_default());
-    line
+    let what = label.strip_prefix(name.as_str()).unwrap_or_default();
+    let named = Line::styled(PLAIN, name);
+    let version = unit.package.version.as_ref().map(|version| format!(" v{version}")).unwrap_or_default();
+    let long = named.clone().with(DIM, &version).with(PLAIN, what);
+    let shorter = named.clone().with(PLAIN, what);
+    let shortest = named.with(PLAIN, &what.replace("build script", "build.rs"));
+    let fits = [long, shorter].into_iter().find(|line| line.width() <= width);
+    fits.unwrap_or_else(|| shortest.fitted(width))
 }

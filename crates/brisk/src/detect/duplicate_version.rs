@@ -135,7 +135,7 @@ fn finding(evidence: Evidence<'_>, duplicate: &Duplicate) -> Finding {
         subject: name.clone(),
         severity: severity(evidence, seconds),
         cost: Cost {
-            seconds: Some(seconds),
+            seconds: any_timed(evidence, duplicate).then_some(seconds),
             cpu_seconds: duplicate.vanishing_cpu_s(),
             bytes: vanishing_bytes(evidence, duplicate),
         },
@@ -159,9 +159,18 @@ fn severity(evidence: Evidence<'_>, seconds: f64) -> Severity {
     }
 }
 
+/// Whether any unit that would vanish has a time: without one, the sum is not zero but unknown.
+fn any_timed(evidence: Evidence<'_>, duplicate: &Duplicate) -> bool {
+    let mut units = duplicate.surplus().iter().flat_map(|version| &version.vanishing);
+    units.any(|&idx| evidence.build.unit(idx).trusted_duration_s().is_some())
+}
+
 fn vanishing_bytes(evidence: Evidence<'_>, duplicate: &Duplicate) -> Option<u64> {
     let units = duplicate.surplus().iter().flat_map(|version| &version.vanishing);
-    units.map(|&idx| evidence.build.unit(idx).outputs.bytes).sum()
+    // Sizes come from files that anybody may have written: no sum of them may overflow.
+    units
+        .map(|&idx| evidence.build.unit(idx).outputs.bytes)
+        .try_fold(0_u64, |sum, bytes| Some(sum.saturating_add(bytes?)))
 }
 
 fn version_sentence(evidence: Evidence<'_>, name: &str, version: &DuplicateVersion) -> String {
