@@ -107,7 +107,8 @@ impl Vanishing {
         Self {
             unit_s: any_timed.then(|| gone().filter_map(Unit::trusted_duration_s).fold(0.0, |sum_s, s| sum_s + s)),
             cpu_s: gone().map(|unit| unit.cpu.map(|cpu| cpu.total_s())).fold(Some(0.0), add),
-            bytes: gone().map(|unit| unit.outputs.bytes).sum(),
+            // Sizes come from files that anybody may have written: no sum of them may overflow.
+            bytes: gone().map(|unit| unit.outputs.bytes).try_fold(0_u64, |sum, bytes| Some(sum.saturating_add(bytes?))),
             units,
         }
     }
