@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 
+use brisk_store::fingerprints::{BuildDirs, Selection, load};
 use brisk_test_support::fixture::{self, TempWorkspace};
-use brisk_test_support::{Layout, Redactions, TargetDir, gantt};
+use brisk_test_support::{Layout, Redactions, TargetDir, gantt, workspace_of};
 use camino::{Utf8Path, Utf8PathBuf};
 
 /// What `cargo build` of the fixture `toy` compiles and runs.
@@ -204,4 +205,34 @@ fn sources_of_registry_packages_lie_below_cargo_home() {
         dep_info.contains(": /c/registry/src/index.crates.io-1949cf8c6b5b557f/serde-1.0.229/src/lib.rs\n"),
         "{dep_info}"
     );
+}
+
+/// What the loader of target directories makes of the one written for `picture`.
+fn loaded(picture: &str, layout: Layout) -> String {
+    let (_place, target) = written(picture, layout);
+    let dirs = BuildDirs { target_dir: target.clone(), build_dir: target };
+    let found = load(&dirs, &Selection::default(), &workspace_of(&gantt::parse(picture))).expect("there is a build");
+    assert_eq!(found.build.problems, []);
+    gantt::render(&found.build)
+}
+
+#[test]
+fn the_loader_sees_the_picture_that_was_written() {
+    let picture = "
+        dep v1.2.3 (build-script)                                |FFBL
+        dep v1.2.3 (build-script run) <- dep (build-script)      |....SS
+        dep v1.2.3 <- dep (build-script run)                     |......FFBB
+        m v2.0.0 (proc-macro)                                    |FFFF
+        lib <- dep, m                                            |........FFFB
+        app (bin) <- lib                                         |............FFL
+    ";
+    insta::assert_snapshot!(loaded(picture, Layout::V1), @"
+    app (bin)                     <- lib                    |............UUU
+    dep v1.2.3                    <- dep (build-script run) |......FFBB
+    dep v1.2.3 (build-script)                               |UUUU
+    dep v1.2.3 (build-script run) <- dep (build-script)     |....SS
+    lib                           <- dep, m                 |........FFFB
+    m v2.0.0 (proc-macro)                                   |UUUU
+    ");
+    assert_eq!(loaded(picture, Layout::V1), loaded(picture, Layout::V2));
 }

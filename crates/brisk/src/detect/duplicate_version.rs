@@ -45,6 +45,18 @@ pub struct DuplicateVersion {
     pub vanishing_cpu_s: Option<f64>,
 }
 
+/// What would no longer be built, and its price.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Vanishing {
+    units: Vec<UnitIdx>,
+    /// Unit seconds; `None` if none of the units has a time.
+    unit_s: Option<f64>,
+    /// `None` unless each unit's was measured.
+    cpu_s: Option<f64>,
+    /// `None` unless each unit's are known.
+    bytes: Option<u64>,
+}
+
 /// A package that is built in several versions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Duplicate {
@@ -56,6 +68,8 @@ pub struct Duplicate {
     /// keeps one version per name, source and compatible line, `core/resolver/context.rs`): they come from two sources,
     /// and one `[patch]` entry or changed `git` dependency can unify them.
     pub compatible: bool,
+    /// What would vanish if only the newest version stayed.
+    vanishing: Vanishing,
 }
 
 impl Duplicate {
@@ -64,14 +78,39 @@ impl Duplicate {
         &self.versions[..self.versions.len().saturating_sub(1)]
     }
 
-    /// Unit seconds that vanish if only the newest version stays.
+    /// What would no longer be built if only the newest version stayed: the surplus versions and whatever only they
+    /// need. More than the versions' own shares together: what two of them share goes with both.
+    pub fn vanishing(&self) -> &[UnitIdx] {
+        &self.vanishing.units
+    }
+
+    /// Unit seconds that vanish if only the newest version stays; 0 if no unit has a time.
     pub fn vanishing_s(&self) -> f64 {
-        self.surplus().iter().map(|version| version.vanishing_s).sum()
+        self.vanishing.unit_s.unwrap_or(0.0)
     }
 
     /// CPU seconds that vanish if only the newest version stays, where measured.
     pub fn vanishing_cpu_s(&self) -> Option<f64> {
-        self.surplus().iter().map(|version| version.vanishing_cpu_s).sum()
+        self.vanishing.cpu_s
+    }
+}
+
+impl Vanishing {
+    /// What goes with `removed`, when everything that needed it uses `replacement` instead.
+    fn of(evidence: Evidence<'_>, removed: &[UnitIdx], replacement: &[UnitIdx]) -> Self {
+        let stays = evidence.graph.closure(replacement.iter().copied());
+        let gone = evidence.graph.exclusive_subtree(removed);
+        let units: Vec<UnitIdx> = gone.into_iter().filter(|idx| !stays[idx.index()]).collect();
+        let gone = || units.iter().map(|&idx| evidence.build.unit(idx));
+        let add = |sum_s: Option<f64>, unit_s: Option<f64>| Some(sum_s? + unit_s?);
+        let any_timed = units.is_empty() || gone().any(|unit| unit.trusted_duration_s().is_some());
+        Self {
+            unit_s: any_timed.then(|| gone().filter_map(Unit::trusted_duration_s).fold(0.0, |sum_s, s| sum_s + s)),
+            cpu_s: gone().map(|unit| unit.cpu.map(|cpu| cpu.total_s())).fold(Some(0.0), add),
+            // Sizes come from files that anybody may have written: no sum of them may overflow.
+            bytes: gone().map(|unit| unit.outputs.bytes).try_fold(0_u64, |sum, bytes| Some(sum.saturating_add(bytes?))),
+            units,
+        }
     }
 }
 
@@ -92,19 +131,31 @@ pub fn duplicates(evidence: Evidence<'_>) -> Vec<Duplicate> {
 fn duplicate(evidence: Evidence<'_>, name: &str, versions: BTreeMap<Version<'_>, Vec<UnitIdx>>) -> Duplicate {
     let lines: Vec<[u64; 3]> = versions.keys().filter_map(Version::compatibility).collect();
     let compatible = lines.windows(2).any(|pair| pair[0] == pair[1]);
-    let versions = versions.into_iter().map(|(version, units)| {
-        let vanishing = evidence.graph.exclusive_subtree(&units);
-        let gone = || vanishing.iter().map(|&idx| evidence.build.unit(idx));
-        DuplicateVersion {
-            version: version.to_string(),
-            pulled_by: pullers(evidence, &units),
-            vanishing_s: gone().filter_map(Unit::trusted_duration_s).sum(),
-            vanishing_cpu_s: gone().map(|unit| unit.cpu.map(|cpu| cpu.total_s())).sum(),
-            units,
-            vanishing,
-        }
-    });
-    Duplicate { name: name.to_owned(), versions: versions.collect(), compatible }
+    let newest: Vec<UnitIdx> = versions.values().next_back().cloned().unwrap_or_default();
+    let versions: Vec<DuplicateVersion> =
+        versions.into_iter().map(|(version, units)| duplicate_version(evidence, &version, units, &newest)).collect();
+    let surplus = versions.iter().flat_map(|version| &version.units).filter(|unit| !newest.contains(unit));
+    let surplus: Vec<UnitIdx> = surplus.copied().collect();
+    let vanishing = Vanishing::of(evidence, &surplus, &newest);
+    Duplicate { name: name.to_owned(), versions, compatible, vanishing }
+}
+
+fn duplicate_version(
+    evidence: Evidence<'_>,
+    version: &Version<'_>,
+    units: Vec<UnitIdx>,
+    newest: &[UnitIdx],
+) -> DuplicateVersion {
+    let replacement = if units == newest { &[] } else { newest };
+    let vanishing = Vanishing::of(evidence, &units, replacement);
+    DuplicateVersion {
+        version: version.to_string(),
+        pulled_by: pullers(evidence, &units),
+        vanishing_s: vanishing.unit_s.unwrap_or(0.0),
+        vanishing_cpu_s: vanishing.cpu_s,
+        units,
+        vanishing: vanishing.units,
+    }
 }
 
 /// The packages, other than the one itself, that depend on any of `units` directly.
@@ -127,17 +178,16 @@ fn find(evidence: Evidence<'_>) -> Vec<Finding> {
 fn finding(evidence: Evidence<'_>, duplicate: &Duplicate) -> Finding {
     let name = &duplicate.name;
     let versions: Vec<&str> = duplicate.versions.iter().map(|version| version.version.as_str()).collect();
-    let seconds = duplicate.vanishing_s();
     Finding {
         id: DETECTOR.id,
         key: format!("{}:{name}", DETECTOR.id),
         title: format!("{name} is built in {} versions ({})", versions.len(), versions.join(", ")),
         subject: name.clone(),
-        severity: severity(evidence, seconds),
+        severity: severity(evidence, duplicate.vanishing_s()),
         cost: Cost {
-            seconds: any_timed(evidence, duplicate).then_some(seconds),
-            cpu_seconds: duplicate.vanishing_cpu_s(),
-            bytes: vanishing_bytes(evidence, duplicate),
+            seconds: duplicate.vanishing.unit_s,
+            cpu_seconds: duplicate.vanishing.cpu_s,
+            bytes: duplicate.vanishing.bytes,
         },
         gain: Gain { low_s: None, high_s: None, bytes: None, basis: Basis::None },
         effort: if duplicate.compatible { Effort::Small } else { Effort::Medium },
@@ -148,8 +198,8 @@ fn finding(evidence: Evidence<'_>, duplicate: &Duplicate) -> Finding {
     }
 }
 
-/// Major from 5 %, minor from 1 % of all unit seconds: below 1 % a build's own noise is larger (FACTS: CPU time of
-/// identical builds varies by 2.5 to 4 %).
+/// Major from 5 %, minor from 1 % of all unit seconds: two builds of the same sources differ by a few per cent, so that
+/// nobody would notice less than 1 % going.
 fn severity(evidence: Evidence<'_>, seconds: f64) -> Severity {
     let all_s: f64 = evidence.build.units.iter().filter_map(Unit::trusted_duration_s).sum();
     match seconds / all_s.max(f64::MIN_POSITIVE) {
@@ -157,20 +207,6 @@ fn severity(evidence: Evidence<'_>, seconds: f64) -> Severity {
         share if share >= 0.01 => Severity::Minor,
         _ => Severity::Note,
     }
-}
-
-/// Whether any unit that would vanish has a time: without one, the sum is not zero but unknown.
-fn any_timed(evidence: Evidence<'_>, duplicate: &Duplicate) -> bool {
-    let mut units = duplicate.surplus().iter().flat_map(|version| &version.vanishing);
-    units.any(|&idx| evidence.build.unit(idx).trusted_duration_s().is_some())
-}
-
-fn vanishing_bytes(evidence: Evidence<'_>, duplicate: &Duplicate) -> Option<u64> {
-    let units = duplicate.surplus().iter().flat_map(|version| &version.vanishing);
-    // Sizes come from files that anybody may have written: no sum of them may overflow.
-    units
-        .map(|&idx| evidence.build.unit(idx).outputs.bytes)
-        .try_fold(0_u64, |sum, bytes| Some(sum.saturating_add(bytes?)))
 }
 
 fn version_sentence(evidence: Evidence<'_>, name: &str, version: &DuplicateVersion) -> String {

@@ -86,6 +86,33 @@ fn all_but_the_newest_of_three_versions_are_surplus() {
 }
 
 #[test]
+fn what_only_two_surplus_versions_share_is_counted_once_and_vanishes() {
+    let analysis = analyse(gantt::parse(
+        "
+        helper v1.0.0         |FFFF
+        dep v1.0.0 <- helper  |....F
+        dep v2.0.0 <- helper  |....F
+        dep v3.0.0            |F
+        app <- dep v1.0.0, dep v2.0.0, dep v3.0.0 |.....F
+        ",
+    ));
+    assert!(near(analysis.duplicates[0].vanishing_s(), 0.6), "{}", analysis.duplicates[0].vanishing_s());
+}
+
+#[test]
+fn a_version_that_a_newer_one_needs_does_not_vanish_with_it() {
+    // The "semver trick": the old version re-exports the new one.
+    let analysis = analyse(gantt::parse(
+        "
+        dep v0.2.0                |FF
+        dep v0.1.9 <- dep v0.2.0  |..FF
+        app <- dep v0.1.9         |....F
+        ",
+    ));
+    assert!(near(analysis.duplicates[0].vanishing_s(), 0.2));
+}
+
+#[test]
 fn versions_are_compatible_as_cargo_says() {
     for (a, b) in [("1.2.0", "1.3.0"), ("0.15.0", "0.15.9"), ("0.0.3", "0.0.3+build"), ("1.0.0-rc.1", "1.0.0")] {
         assert!(compatible(a, b), "{a} and {b}");
@@ -154,6 +181,12 @@ fn cost_is_unknown_where_a_unit_was_not_measured() {
 }
 
 #[test]
+fn seconds_are_unknown_where_no_unit_has_a_time() {
+    let finding = analyse(gantt::parse("dep v1.0.0 |\ndep v2.0.0 |")).findings.remove(0);
+    assert_eq!((finding.cost.seconds, finding.severity), (None, Severity::Note));
+}
+
+#[test]
 fn the_manifest_of_a_member_that_asks_for_the_old_version_is_the_place() {
     let analysis = analyse(gantt::parse("dep v1.0.0 |F\ndep v2.0.0 |F\nnew <- dep v2.0.0 |.F\nold <- dep v1.0.0 |.F"));
     let files: Vec<&str> = analysis.findings[0].locations.iter().map(|location| location.file.as_str()).collect();
@@ -175,4 +208,11 @@ fn the_dearest_duplicate_comes_first() {
     ));
     let keys: Vec<&str> = analysis.findings.iter().map(|finding| finding.key.as_str()).collect();
     assert_eq!(keys, ["duplicate-version:b", "duplicate-version:a"]);
+}
+
+#[test]
+fn an_old_version_that_the_newest_one_needs_frees_nothing() {
+    let analysis = analyse(gantt::parse("dep v1.0.0 |FF\ndep v2.0.0 <- dep v1.0.0 |..FF\napp <- dep v2.0.0 |....F"));
+    assert_eq!(analysis.duplicates[0].vanishing(), []);
+    assert_eq!(analysis.findings[0].cost.seconds, Some(0.0));
 }

@@ -1,1 +1,1 @@
-
+//! Tests of the program, run as users run it.
