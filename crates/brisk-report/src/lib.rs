@@ -5,9 +5,11 @@
 //!
 //! 1. [`format`]: how numbers are written for people, in one place.
 //! 2. [`text`]: the report for the terminal, brief by default, in Cargo's own look.
-//! 3. [`json`]: the machine contract, in structs of its own that carry a schema version.
+//! 3. [`history`]: the list of stored runs.
+//! 4. [`json`]: the machine contract, in structs of its own that carry a schema version.
 
 pub mod format;
+pub mod history;
 pub mod json;
 pub mod text;
 

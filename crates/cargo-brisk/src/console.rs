@@ -2,7 +2,15 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
 use crate::error::{Error, Result};
+
+/// Work that is faster than this shows no progress: a line that flashes up is worse than none.
+const PATIENCE: Duration = Duration::from_millis(400);
 
 /// How much is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,6 +60,19 @@ impl Console {
         let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
     }
 
+    /// A line in Cargo's look: a right-aligned verb, then what it was done to.
+    pub(crate) fn status(self, verb: &str, text: &str) {
+        if self.verbosity != Verbosity::Quiet {
+            let style = anstyle::Style::new().bold().fg_color(Some(anstyle::AnsiColor::Green.into()));
+            self.show(&format!("{style}{verb:>12}{style:#} {text}\n"));
+        }
+    }
+
+    /// A live line for work that may take long. It shows up only if somebody watches and the work takes a while.
+    pub(crate) fn progress(self, verb: &'static str) -> Progress {
+        Progress { verb, started: Instant::now(), bar: OnceLock::new(), watched: self.is_watched() }
+    }
+
     /// `warning: …`
     pub(crate) fn warn(self, text: &str) {
         self.labelled("warning", anstyle::AnsiColor::Yellow, text);
@@ -76,5 +97,36 @@ impl Console {
             }
             _ => Ok(()),
         }
+    }
+}
+
+/// A live line that counts files.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    verb: &'static str,
+    started: Instant,
+    bar: OnceLock<ProgressBar>,
+    watched: bool,
+}
+
+impl Progress {
+    /// So many files were looked at so far.
+    pub(crate) fn files(&self, n_files: u64) {
+        if self.watched && self.started.elapsed() > PATIENCE {
+            self.bar.get_or_init(|| self.new_bar()).set_position(n_files);
+        }
+    }
+
+    /// Takes the line away.
+    pub(crate) fn finish(self) {
+        if let Some(bar) = self.bar.get() {
+            bar.finish_and_clear();
+        }
+    }
+
+    fn new_bar(&self) -> ProgressBar {
+        let template = format!("{:>12} {{human_pos}} files ({{elapsed}})", self.verb);
+        let style = ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_spinner());
+        ProgressBar::new_spinner().with_style(style)
     }
 }

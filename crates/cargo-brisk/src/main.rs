@@ -9,6 +9,7 @@ mod error;
 mod exit_code;
 mod ops;
 mod paths;
+mod target_dir;
 mod workspace;
 
 fn main() -> std::process::ExitCode {

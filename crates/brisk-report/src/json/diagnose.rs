@@ -116,6 +116,7 @@ impl<'a> WorkspaceView<'a> {
             basis: match workspace.basis {
                 WorkspaceBasis::CargoMetadata => "cargo-metadata",
                 WorkspaceBasis::Files => "files",
+                WorkspaceBasis::Build => "build",
             },
         }
     }

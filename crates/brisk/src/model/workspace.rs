@@ -1,8 +1,8 @@
 //! The workspace as its manifests and lockfile describe it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{PackageSource, TargetKind};
+use super::{Build, PackageRef, PackageSource, TargetKind};
 
 /// Position of a package in [`Workspace::packages`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,6 +15,8 @@ pub enum WorkspaceBasis {
     CargoMetadata,
     /// Manifests and lockfile alone: Cargo could not be asked.
     Files,
+    /// What a build names, and nothing else: the workspace itself is not at hand.
+    Build,
 }
 
 /// A workspace: its members and everything they depend on.
@@ -99,6 +101,16 @@ pub struct Declaration {
 }
 
 impl Workspace {
+    /// What `build` tells of the workspace at `root`: the packages of its units. Manifests, declarations and resolution
+    /// are not known.
+    pub fn of_build(root: &str, build: &Build) -> Self {
+        let named: BTreeSet<&PackageRef> = build.units.iter().map(|unit| &unit.package).collect();
+        let packages: Vec<Package> = named.into_iter().map(Package::of_unit).collect();
+        let members = (0..).map(PackageIdx).zip(&packages);
+        let members = members.filter(|(_, package)| package.source == PackageSource::Member).map(|(idx, _)| idx).collect();
+        Self { basis: WorkspaceBasis::Build, root: root.to_owned(), members, packages }
+    }
+
     /// The package at `idx`.
     pub fn package(&self, idx: PackageIdx) -> &Package {
         &self.packages[idx.0 as usize]
@@ -107,5 +119,21 @@ impl Workspace {
     /// All packages with their index.
     pub fn iter_packages(&self) -> impl Iterator<Item = (PackageIdx, &Package)> {
         (0..).map(PackageIdx).zip(&self.packages)
+    }
+}
+
+impl Package {
+    fn of_unit(package: &PackageRef) -> Self {
+        Self {
+            name: package.name.clone(),
+            version: package.version.clone().unwrap_or_default(),
+            source: package.source.clone(),
+            manifest_path: None,
+            targets: Vec::new(),
+            features: BTreeMap::new(),
+            declarations: Vec::new(),
+            dependencies: Vec::new(),
+            links: None,
+        }
     }
 }

@@ -3,7 +3,12 @@
 use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
 
+use brisk_store::fingerprints::Selection;
+
 use crate::console::{Console, Verbosity};
+use crate::error::{Error, Result};
+use crate::paths;
+use crate::workspace::{Environment, WorkspaceOptions};
 
 /// How results are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -77,9 +82,28 @@ impl GlobalArgs {
         Console::new(choice, verbosity)
     }
 
+    /// Where the workspace is, and with what it is read. The paths are checked here, so that a wrong one is told as such.
+    pub(crate) fn workspace_options(&self) -> Result<WorkspaceOptions> {
+        let cwd = std::env::current_dir()
+            .map_err(|error| Error::usage("cannot find out the working directory").because(&error))?;
+        Ok(WorkspaceOptions {
+            manifest_path: self.manifest_path.clone().map(Into::into),
+            target_dir: self.target_dir.clone().map(Into::into),
+            cwd,
+            cargo: std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()).into(),
+            cache_dir: paths::cache_dir().ok().map(Into::into),
+            environment: Environment::of_process(),
+        })
+    }
+
+    /// Which of the builds in the target directory is meant.
+    pub(crate) fn selection(&self) -> Selection {
+        Selection { profile_dir: self.profile_dir(), triple: self.target.as_deref().map(triple_dir) }
+    }
+
     /// Directory name of the profile that is asked for: `dev` and `test` build into `debug`, `bench` into `release`
     /// (Cargo's `ProfileRoot`, `core/profiles.rs`).
-    pub(crate) fn profile_dir(&self) -> Option<String> {
+    fn profile_dir(&self) -> Option<String> {
         let name = if self.release { "release" } else { self.profile.as_deref()? };
         Some(match name {
             "dev" | "test" => "debug".to_owned(),
@@ -87,4 +111,11 @@ impl GlobalArgs {
             other => other.to_owned(),
         })
     }
+}
+
+/// Name of the directory that Cargo builds for `--target` in: the triple, or the stem of a target file
+/// (`CompileTarget::short_name` in Cargo's `core/compiler/compile_kind.rs`).
+fn triple_dir(target: &str) -> String {
+    let stem = target.strip_suffix(".json").map(|path| path.rsplit(['/', '\\']).next().unwrap_or(path));
+    stem.unwrap_or(target).to_owned()
 }

@@ -2,6 +2,10 @@
 
 mod diagnose;
 mod global;
+mod history;
+mod import;
+mod report;
+mod show;
 
 use std::ffi::OsString;
 
@@ -28,6 +32,9 @@ struct Args {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Diagnose(diagnose::DiagnoseArgs),
+    Import(import::ImportArgs),
+    Report(report::ReportArgs),
+    History(history::HistoryArgs),
 }
 
 /// Parses the command line, does what it says, and tells how it went.
@@ -49,6 +56,9 @@ pub(crate) fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
 fn execute(args: Args, console: Console) -> Result<ExitCode> {
     match args.verb.unwrap_or_else(|| Verb::Diagnose(diagnose::DiagnoseArgs::default())) {
         Verb::Diagnose(verb) => verb.run(&args.global, console),
+        Verb::Import(verb) => verb.run(&args.global, console),
+        Verb::Report(verb) => verb.run(&args.global, console),
+        Verb::History(verb) => verb.run(&args.global, console),
     }
 }
 

@@ -1,1 +1,12 @@
 //! One file per verb: read the data flow here. Operations return values; the caller shows them.
+
+mod diagnose;
+mod history;
+mod import;
+mod report;
+mod runs;
+
+pub(crate) use diagnose::{DiagnoseOptions, diagnose};
+pub(crate) use history::{history, prune};
+pub(crate) use import::import;
+pub(crate) use report::report;

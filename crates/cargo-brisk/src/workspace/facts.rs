@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::thread::JoinHandle;
 
 use brisk::model::{Problem, Workspace};
+use camino::Utf8PathBuf;
 
 use super::cache::{self, Inputs, Key};
 use super::complete::completed;
@@ -191,4 +192,14 @@ fn with_failure(
     }
     problems.insert(0, told);
     problems
+}
+
+/// The directory of the workspace's root manifest, without reading anything else.
+///
+/// # Errors
+///
+/// As [`read`].
+pub(crate) fn root(options: &WorkspaceOptions) -> Result<Utf8PathBuf, WorkspaceError> {
+    let location = locate(options.manifest_path.as_deref(), &options.cwd, &options.environment)?;
+    Ok(Utf8PathBuf::from(location.root.dir().to_string_lossy().into_owned()))
 }

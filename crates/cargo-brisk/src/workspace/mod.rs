@@ -38,7 +38,7 @@ mod testing;
 mod toolchain;
 
 pub(crate) use environment::Environment;
-pub(crate) use facts::{Facts, Pending, WorkspaceOptions, read};
+pub(crate) use facts::{Facts, Pending, WorkspaceOptions, read, root};
 pub(crate) use locate::WorkspaceError;
 pub(crate) use manifest::ManifestError;
 pub(crate) use settings::{Directories, ForPlatform, Program, Settings};

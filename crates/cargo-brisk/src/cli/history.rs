@@ -1,0 +1,77 @@
+//! `cargo brisk history`
+
+use brisk_report::format;
+use brisk_report::history::{self, RunRow};
+use brisk_store::run_file::RunHeader;
+use brisk_store::store::SizeCap;
+use clap::Args;
+
+use super::global::{GlobalArgs, MessageFormat};
+use crate::console::Console;
+use crate::error::{Error, Result};
+use crate::exit_code::ExitCode;
+use crate::ops;
+
+/// List the runs that are stored, newest first
+#[derive(Debug, Args)]
+pub(crate) struct HistoryArgs {
+    /// List the runs of all workspaces
+    #[arg(long)]
+    all: bool,
+    /// Remove the oldest runs of all workspaces until the rest fits into this many MiB
+    #[arg(long, value_name = "MIB", num_args = 0..=1, default_missing_value = "512")]
+    prune: Option<u32>,
+}
+
+impl HistoryArgs {
+    pub(super) fn run(self, global: &GlobalArgs, console: Console) -> Result<ExitCode> {
+        if let Some(mib) = self.prune {
+            prune(SizeCap(u64::from(mib) << 20), console)?;
+        }
+        let listing = ops::history(&global.workspace_options()?, self.all)?;
+        for problem in &listing.problems {
+            console.warn(&format!("{}: {}; {}", problem.what, problem.why, problem.effect));
+        }
+        let rows: Vec<RunRow> = listing.runs.iter().map(row).collect();
+        match global.message_format {
+            MessageFormat::Json => {
+                let object = serde_json::to_string(&history::json(rows))
+                    .map_err(|error| Error::could_not_measure("cannot write the result as JSON").because(&error))?;
+                console.data(&format!("{object}\n"))?;
+            }
+            MessageFormat::Human if rows.is_empty() => {
+                console.status("History", "no runs are stored; `cargo brisk record -- build` records one");
+            }
+            MessageFormat::Human => {
+                let now_s = jiff::Timestamp::now().as_duration().as_secs_f64();
+                console.data(&history::text(&rows, now_s, console.width()))?;
+            }
+        }
+        Ok(ExitCode::Success)
+    }
+}
+
+fn prune(cap: SizeCap, console: Console) -> Result<()> {
+    let pruned = ops::prune(cap)?;
+    for problem in &pruned.problems {
+        console.warn(&format!("{}: {}; {}", problem.what, problem.why, problem.effect));
+    }
+    let freed = format::bytes(pruned.freed_bytes);
+    console.status("Removed", &format!("{} ({freed})", format::count(pruned.removed.len(), "file")));
+    Ok(())
+}
+
+fn row(header: &RunHeader) -> RunRow {
+    RunRow {
+        id: header.id.to_string(),
+        workspace_root: header.workspace_root.as_ref().map(ToString::to_string),
+        at_s: header.started_at.unwrap_or(header.created_at),
+        source: header.source,
+        command: header.command.clone(),
+        profile: header.profile.clone(),
+        wall_s: header.wall_s,
+        outcome: header.outcome,
+        n_units: header.n_units,
+        n_timed: header.n_timed,
+    }
+}

@@ -1,0 +1,35 @@
+//! How the analysis of a build is shown: text for people, or the JSON object.
+
+use brisk::analysis::Analysis;
+use brisk_report::{json, text};
+
+use super::global::{GlobalArgs, MessageFormat};
+use crate::console::{Console, Verbosity};
+use crate::error::Result;
+use crate::exit_code::ExitCode;
+
+/// Rows of the table of slowest units. With everything else, the report then fits on one screen of a large terminal.
+const TOP: usize = 10;
+
+/// Shows `analysis`, which the verb `command` made.
+pub(super) fn analysis(analysis: &Analysis, command: &str, global: &GlobalArgs, console: Console) -> Result<ExitCode> {
+    match global.message_format {
+        MessageFormat::Human => console.show(&text::render(analysis, &options(console))),
+        MessageFormat::Json => {
+            let context = json::JsonContext { brisk_version: env!("CARGO_PKG_VERSION"), command };
+            console.data(&format!("{}\n", json::diagnose(analysis, context)))?;
+        }
+    }
+    Ok(ExitCode::Success)
+}
+
+/// Styles are always written; the console takes them out where they are not wanted.
+fn options(console: Console) -> text::TextOptions {
+    let verbosity = match console.verbosity() {
+        Verbosity::Quiet => text::Verbosity::Quiet,
+        Verbosity::Normal => text::Verbosity::Normal,
+        Verbosity::Verbose => text::Verbosity::Verbose,
+    };
+    let now = Some(jiff::Timestamp::now().as_duration().as_secs_f64());
+    text::TextOptions { width: console.width(), color: text::Color::Always, verbosity, top: TOP, now }
+}

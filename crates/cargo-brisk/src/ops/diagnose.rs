@@ -1,0 +1,89 @@
+//! `cargo brisk`: where the time of the last build went, from what is on disk.
+//!
+//! 1. The workspace: manifests, lockfile, Cargo's configuration, and what Cargo itself says of them.
+//! 2. Meanwhile, what the target directory holds, in bytes.
+//! 3. The build: all units that the last builds left, with the times of their files.
+//! 4. Exact times and costs for those units that a recorded run saw being built.
+//! 5. The conclusions.
+
+use std::path::PathBuf;
+
+use brisk::analysis::Analysis;
+use brisk::model::{Build, Jobs, JobsBasis, Problem, Source};
+use brisk_store::fingerprints::{self, BuildDirs, Found, LoadError, Selection};
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::runs;
+use crate::error::{Error, Result};
+use crate::target_dir;
+use crate::workspace::{Directories, Pending, Settings, WorkspaceOptions};
+
+/// What to diagnose.
+#[derive(Debug)]
+pub(crate) struct DiagnoseOptions {
+    /// Which workspace.
+    pub(crate) workspace: WorkspaceOptions,
+    /// Which of its builds.
+    pub(crate) selection: Selection,
+}
+
+/// Diagnoses a workspace; `seen` is told how many files of the target directory were looked at so far.
+pub(crate) fn diagnose(options: &DiagnoseOptions, seen: &(dyn Fn(u64) + Sync)) -> Result<Analysis> {
+    let pending = Pending::start(&options.workspace).map_err(|error| Error::usage(error.to_string()).because(&error))?;
+    let directories = pending.directories().clone();
+    let (facts, usage) = std::thread::scope(|scope| {
+        let measuring = scope.spawn(|| target_dir::measure(&directories, seen));
+        (pending.finish(), measuring.join())
+    });
+    let mut problems = facts.problems;
+    let disk = usage.ok().and_then(|(usage, of_usage)| {
+        problems.extend(of_usage);
+        usage
+    });
+    let dirs = build_dirs(&facts.settings.directories)?;
+    let selection = completed(&options.selection, &facts.settings);
+    let build = found(fingerprints::load(&dirs, &selection, &facts.workspace))?;
+    let build = runs::sharpened(build, Utf8Path::new(&facts.workspace.root));
+    let build = with_jobs(build, facts.settings.jobs);
+    Ok(Analysis::of(facts.workspace, build, disk, problems))
+}
+
+/// What was not selected on the command line, the configuration selects.
+fn completed(selection: &Selection, settings: &Settings) -> Selection {
+    let by_configuration = match settings.default_triples.as_slice() {
+        [triple] => Some(triple.clone()),
+        _ => None,
+    };
+    Selection { triple: selection.triple.clone().or(by_configuration), ..selection.clone() }
+}
+
+/// The build that was found. That there is none yet is no failure: everything else about the workspace can be told.
+fn found(loaded: std::result::Result<Found, LoadError>) -> Result<Build> {
+    match loaded {
+        Ok(Found { build, .. }) => Ok(build),
+        Err(error @ LoadError::NoBuild { .. }) => {
+            let mut build = Build::empty(Source::Fingerprints);
+            let cure = "build the workspace first, for example with `cargo brisk record -- build`";
+            build.problems.push(Problem::new(error.to_string(), cure, "there are no units and no times to show"));
+            Ok(build)
+        }
+        Err(error @ (LoadError::NotSelected { .. } | LoadError::Io { .. })) => {
+            Err(Error::could_not_measure(error.to_string()).because(&error))
+        }
+    }
+}
+
+/// Files do not tell how many jobs Cargo was allowed; the configuration tells how many it would use now.
+fn with_jobs(build: Build, jobs: u32) -> Build {
+    let jobs = build.jobs.or(Some(Jobs { n: jobs, basis: JobsBasis::Assumed }));
+    Build { jobs, ..build }
+}
+
+/// The directories as UTF-8, which all other paths in them are already.
+pub(super) fn build_dirs(directories: &Directories) -> Result<BuildDirs> {
+    let utf8 = |path: &PathBuf| {
+        Utf8PathBuf::from_path_buf(path.clone())
+            .map_err(|path| Error::could_not_measure(format!("the path `{}` is not UTF-8", path.display())))
+    };
+    Ok(BuildDirs { target_dir: utf8(&directories.target_dir)?, build_dir: utf8(&directories.build_dir)? })
+}

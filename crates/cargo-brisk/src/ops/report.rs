@@ -1,0 +1,37 @@
+//! `cargo brisk report`: a stored run.
+//!
+//! 1. The run, from the store.
+//! 2. Its workspace, as far as it is still where it was; else as far as the run itself tells.
+//! 3. The conclusions.
+
+use brisk::analysis::Analysis;
+use brisk::model::Workspace;
+use brisk_store::run_file::Run;
+use brisk_store::store::Filter;
+use camino::Utf8Path;
+
+use super::runs;
+use crate::error::Result;
+use crate::workspace::{self, WorkspaceOptions};
+
+/// The analysis of the run `wanted` (an id, the beginning of one, or `last`: the newest of the workspace that `options`
+/// lead to, or of all if they lead to none).
+pub(crate) fn report(wanted: &str, options: &WorkspaceOptions) -> Result<Analysis> {
+    let here = workspace::root(options).ok();
+    let filter = here.as_deref().map_or(Filter::All, Filter::Workspace);
+    let run = runs::open()?.get(wanted, filter).map_err(|error| runs::failed(&error))?;
+    let workspace = workspace_of(&run, options);
+    Ok(Analysis::of(workspace, run.build, None, Vec::new()))
+}
+
+fn workspace_of(run: &Run, options: &WorkspaceOptions) -> Workspace {
+    let root = run.workspace_root.as_deref();
+    let manifest_path = root.map(|root| root.join("Cargo.toml").into_std_path_buf());
+    let facts = manifest_path
+        .filter(|path| path.is_file())
+        .and_then(|path| workspace::read(&WorkspaceOptions { manifest_path: Some(path), ..options.clone() }).ok());
+    match facts {
+        Some(facts) => facts.workspace,
+        None => Workspace::of_build(root.map_or("", Utf8Path::as_str), &run.build),
+    }
+}

@@ -1,0 +1,90 @@
+//! The store of runs as the verbs use it.
+
+use brisk::model::{Build, Problem};
+use brisk_store::run_file::{Run, RunHeader, RunKind};
+use brisk_store::store::{Filter, RunStore, SizeCap, StoreError, StoredRun};
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::error::{Error, Result};
+use crate::paths;
+
+/// How many of the newest runs of a workspace are looked at when times of a build are to be sharpened. A unit that was
+/// built longer ago keeps the times of its files.
+const RECENT_RUNS: usize = 8;
+
+/// The user's store. Made if it is not there.
+pub(super) fn open() -> Result<RunStore> {
+    RunStore::open(paths::data_dir()?.join("runs")).map_err(|error| failed(&error))
+}
+
+/// What a failure of the store is for the user.
+pub(super) fn failed(error: &StoreError) -> Error {
+    match error {
+        StoreError::NotFound { .. } | StoreError::Ambiguous { .. } => {
+            Error::usage(error.to_string()).because(error).hint("`cargo brisk history` lists the runs")
+        }
+        StoreError::Directory { .. } | StoreError::Write(_) | StoreError::Read(_) => {
+            Error::could_not_measure(error.to_string()).because(error)
+        }
+    }
+}
+
+/// Stores `run`, and removes the oldest runs if there are too many of them now.
+pub(super) fn keep(run: &Run) -> Result<StoredRun> {
+    let store = open()?;
+    let stored = store.put(run).map_err(|error| failed(&error))?;
+    // A history that is too large is not worth failing for; the next run tries again.
+    let _ = store.prune(SizeCap::DEFAULT);
+    Ok(stored)
+}
+
+/// `build` with exact times and costs for all units that one of the workspace's recent runs saw being built.
+///
+/// The store is only read, and only if it is there: a diagnosis makes no directories.
+pub(super) fn sharpened(mut build: Build, root: &Utf8Path) -> Build {
+    let Ok(directory) = paths::data_dir().map(|dir| dir.join("runs")) else { return build };
+    if !directory.is_dir() {
+        return build;
+    }
+    let Ok(store) = RunStore::open(directory) else { return build };
+    let Ok(listing) = store.list(Filter::Workspace(root)) else { return build };
+    let recorded = listing.runs.iter().filter(|header| may_sharpen(header, &build)).take(RECENT_RUNS);
+    let runs: Vec<Run> = recorded.filter_map(|header| store.get(header.id.as_str(), Filter::All).ok()).collect();
+    // Oldest first, so that the newest has the last word.
+    for run in runs.iter().rev() {
+        build = build.sharpened_by(&run.build);
+    }
+    build
+}
+
+/// Whether the run can have seen any unit of `build`: recorded, and over before the newest unit was.
+fn may_sharpen(header: &RunHeader, build: &Build) -> bool {
+    let (Some(zero), Some(started_at)) = (build.started_at, header.started_at) else { return false };
+    let ends = build.units.iter().filter_map(|unit| unit.timing).map(|timing| zero + timing.end_s);
+    header.kind == RunKind::Record && header.n_timed > 0 && ends.fold(f64::NEG_INFINITY, f64::max) >= started_at
+}
+
+/// The present, in seconds since the UNIX epoch.
+pub(super) fn now() -> f64 {
+    jiff::Timestamp::now().as_duration().as_secs_f64()
+}
+
+/// A run of `build`, made now.
+pub(super) fn new_run(kind: RunKind, build: Build, root: Option<Utf8PathBuf>, target_dir: Option<Utf8PathBuf>) -> Run {
+    let created_at = now();
+    Run {
+        id: brisk_store::run_file::RunId::generate(created_at),
+        kind,
+        created_at,
+        brisk_version: env!("CARGO_PKG_VERSION").to_owned(),
+        workspace_root: root,
+        target_dir,
+        git_revision: None,
+        build,
+    }
+}
+
+/// The store could not list some of its files.
+pub(super) fn unlisted(problems: Vec<Problem>) -> Vec<String> {
+    problems.into_iter().map(|problem| format!("{}: {}; {}", problem.what, problem.why, problem.effect)).collect()
+}
