@@ -104,6 +104,18 @@ pub fn count_irregular(n: usize, one: &str, many: &str) -> String {
     format!("{} {noun}", number(n as u64))
 }
 
+/// A place in an order: `1st`, `2nd`, `11th`.
+pub fn ordinal(n: usize) -> String {
+    let ending = match (n % 10, n % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{n}{ending}")
+}
+
 /// A share of one: `0 %`, `<1 %`, `41 %`.
 pub fn percent(share: f64) -> String {
     if !share.is_finite() {
@@ -213,6 +225,12 @@ mod tests {
         assert_eq!(count_irregular(2, "entry", "entries"), "2 entries");
         assert_eq!(number(999), "999");
         assert_eq!(number(1_000_000), "1,000,000");
+    }
+
+    #[test]
+    fn ordinals_have_their_ending() {
+        let all = [1, 2, 3, 4, 11, 12, 13, 21, 112].map(ordinal);
+        assert_eq!(all, ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "112th"]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Every view is a plain function of an [`brisk::analysis::Analysis`] and a few options; nothing here prints, reads the
 //! clock, or asks for the size of a terminal.
 //!
-//! 1. [`format`]: how numbers are written for people, in one place.
+//! 1. [`mod@format`]: how numbers are written for people, in one place.
 //! 2. [`text`]: the report for the terminal, brief by default, in Cargo's own look.
 //! 3. [`history`]: the list of stored runs.
 //! 4. [`json`]: the machine contract, in structs of its own that carry a schema version.

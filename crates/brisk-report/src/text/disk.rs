@@ -62,31 +62,47 @@ fn tree(rows: &mut Vec<Row>, entries: &[DiskEntry], at: &Branch<'_>) {
     // A single small one takes no more room under its own name.
     let n_shown = if n_large + 1 == entries.len() { entries.len() } else { n_large };
     let (shown, small) = entries.split_at(n_shown);
-    let is_root = at.level == 0;
     for (i, entry) in shown.iter().enumerate() {
-        let last = i + 1 == shown.len() && small.is_empty();
+        let fork = if i + 1 == shown.len() && small.is_empty() { Fork::Last } else { Fork::More };
         let name = entry.path.strip_prefix(at.parent).unwrap_or(&entry.path).trim_start_matches('/');
-        rows.push(Row { bytes: entry.bytes, name: branch(at.indent, is_root, last).with(PLAIN, name) });
-        if at.level + 1 < at.depth && !entry.children.is_empty() {
-            let indent =
-                if is_root { String::new() } else { format!("{}{}", at.indent, if last { "   " } else { "│  " }) };
+        rows.push(Row { bytes: entry.bytes, name: at.line(fork).with(PLAIN, name) });
+        if at.level + 1 < at.depth {
+            let indent = at.indent_below(fork);
             tree(rows, &entry.children, &Branch { parent: &entry.path, indent: &indent, level: at.level + 1, ..*at });
         }
     }
     if !small.is_empty() {
         let bytes = small.iter().fold(0, |sum: u64, entry| sum.saturating_add(entry.bytes));
         let name = format!("{} smaller", format::number(small.len() as u64));
-        rows.push(Row { bytes, name: branch(at.indent, is_root, true).with(DIM, &name) });
+        rows.push(Row { bytes, name: at.line(Fork::Last).with(DIM, &name) });
     }
 }
 
-fn branch(indent: &str, is_root: bool, last: bool) -> Line {
-    let fork = match (is_root, last) {
-        (true, _) => "",
-        (false, false) => "├─ ",
-        (false, true) => "└─ ",
-    };
-    Line::styled(DIM, indent).with(DIM, fork)
+/// Whether more entries follow on the same branch.
+#[derive(Clone, Copy)]
+enum Fork {
+    More,
+    Last,
+}
+
+impl Branch<'_> {
+    /// What stands before the name; the first level has no branches.
+    fn line(&self, fork: Fork) -> Line {
+        let fork = match fork {
+            _ if self.level == 0 => "",
+            Fork::More => "├─ ",
+            Fork::Last => "└─ ",
+        };
+        Line::styled(DIM, self.indent).with(DIM, fork)
+    }
+
+    fn indent_below(&self, fork: Fork) -> String {
+        match fork {
+            _ if self.level == 0 => String::new(),
+            Fork::More => format!("{}│  ", self.indent),
+            Fork::Last => format!("{}   ", self.indent),
+        }
+    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a share is shown with two digits")]
@@ -102,4 +118,39 @@ fn share(bytes: u64, all: u64) -> f64 {
 )]
 fn share_of(all: u64, share: f64) -> u64 {
     (all as f64 * share) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use brisk::model::DiskKind;
+
+    use super::*;
+    use crate::text::options::Color;
+
+    fn entry(path: &str, bytes: u64, children: Vec<DiskEntry>) -> DiskEntry {
+        DiskEntry { path: path.into(), kind: DiskKind::Other, bytes, files: 1, children }
+    }
+
+    #[test]
+    fn small_entries_are_told_together_and_a_single_one_by_name() {
+        let deep = entry("debug/deps/x", 40, Vec::new());
+        let small =
+            vec![entry("debug/deps", 60, vec![deep]), entry("debug/a", 1, Vec::new()), entry("debug/b", 2, Vec::new())];
+        let entries = [entry("debug", 63, small), entry("doc", 3, Vec::new())];
+        let mut rows = Vec::new();
+        tree(&mut rows, &entries, &Branch { parent: "", indent: "", level: 0, depth: 3, least: 5 });
+        let mut text = String::new();
+        for row in &rows {
+            text.push_str(&format!("{:>3} ", row.bytes));
+            row.name.write(&mut text, Color::Never);
+            text.push('\n');
+        }
+        insta::assert_snapshot!(text, @"
+         63 debug
+         60 ├─ deps
+         40 │  └─ x
+          3 └─ 2 smaller
+          3 doc
+        ");
+    }
 }

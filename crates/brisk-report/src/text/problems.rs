@@ -22,7 +22,8 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
     for notice in notices {
         warning(page, &notice);
     }
-    let causes = causes(&view.analysis.problems, view.verbose());
+    let problems = &view.analysis.problems;
+    let causes = if view.verbose() { problems.clone() } else { causes(problems) };
     let shown = if view.verbose() { causes.len() } else { SHOWN.min(causes.len()) };
     for cause in &causes[..shown] {
         warning(page, cause);
@@ -45,10 +46,7 @@ fn warning(page: &mut Page, problem: &Problem) {
 }
 
 /// Problems with the same cause and effect as one, in the order in which they come first.
-fn causes(problems: &[Problem], all: bool) -> Vec<Problem> {
-    if all {
-        return problems.to_vec();
-    }
+fn causes(problems: &[Problem]) -> Vec<Problem> {
     let mut causes: Vec<(Problem, usize)> = Vec::new();
     let mut places: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for problem in problems {

@@ -6,7 +6,7 @@ use super::bar::{self, Part, Scale};
 use super::line::Line;
 use super::page::{INDENT, Page, words};
 use super::style::{CRITICAL, DIM, PLAIN, STRONG};
-use super::view::{View, label};
+use super::view::View;
 use crate::format;
 
 /// Columns of a duration.
@@ -31,8 +31,9 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
     }
     let n_rows = view.options.scaled(view.options.top).min(timed.len());
     let shown = &timed[..n_rows];
-    let longest = shown.iter().map(|(_, unit, _)| label(unit, usize::MAX).width()).max().unwrap_or(0);
-    let columns = Columns::fit(page.width(), longest, shown.iter().any(|(_, unit, _)| unit.cpu.is_some()));
+    let longest = shown.iter().map(|(idx, _, _)| view.label(*idx, usize::MAX).width()).max().unwrap_or(0);
+    let cpu = if shown.iter().any(|(_, unit, _)| unit.cpu.is_some()) { TIME } else { 0 };
+    let columns = Columns::fit(page.width(), longest, cpu);
     let longest_s = timed[0].2;
     let rows: Vec<Row<'_>> = shown
         .iter()
@@ -55,23 +56,24 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
 
 /// How wide the columns are.
 struct Columns {
-    cpu: bool,
+    /// None if nothing was measured.
+    cpu: usize,
     label: usize,
     bar: usize,
 }
 
 impl Columns {
-    fn fit(width: usize, longest: usize, cpu: bool) -> Self {
-        let fixed = TIME + if cpu { TIME } else { 0 } + GAP + 2;
+    fn fit(width: usize, longest: usize, cpu: usize) -> Self {
+        let fixed = TIME + cpu + GAP + 2;
         let free = width.saturating_sub(fixed + GAP);
-        // Two thirds for names at the most: a bar needs some columns to show phases.
-        let label = longest.min((free * 2 / 3).max(12)).min(free);
+        // Half for names at the most: a bar needs columns to show phases. Where even that is little, names come first.
+        let label = longest.min((free / 2).max(24)).min(free);
         Self { cpu, label, bar: free - label }
     }
 
     fn header(&self, page: &mut Page) {
         let mut line = Line::styled(DIM, &format!("{:>TIME$}", "wall"));
-        if self.cpu {
+        if self.cpu > 0 {
             line.push(DIM, &format!("{:>TIME$}", "CPU"));
         }
         line.push(DIM, &format!("{:GAP$}  unit", ""));
@@ -80,14 +82,14 @@ impl Columns {
 
     fn row(&self, page: &mut Page, view: &View<'_>, row: &Row<'_>) {
         let mut line = Line::styled(STRONG, &format!("{:>TIME$}", format::duration(row.duration_s)));
-        if self.cpu {
+        if self.cpu > 0 {
             let cpu = row.unit.cpu.map_or_else(|| "-".to_owned(), |cpu| format::duration(cpu.total_s()));
             line.push(PLAIN, &format!("{cpu:>TIME$}"));
         }
         line.pad_to(line.width() + GAP);
         line.push(CRITICAL, if view.is_critical(row.idx) { "* " } else { "  " });
         let label_from = line.width();
-        line.append(&label(row.unit, self.label));
+        line.append(&view.label(row.idx, self.label));
         line.pad_to(label_from + self.label + GAP);
         line.append(&bar::paint(&row.cells));
         page.push(&line);

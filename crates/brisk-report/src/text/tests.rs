@@ -71,11 +71,11 @@ fn a_recorded_build_at_80_columns() {
     Slowest units (5 of 5)  █ front end  ▒ code generation  ┃ linking
        ◆ build script run  ■ rustc, not split  * critical path
             wall         CPU    unit
-          2.00 s      2.30 s  * zlib v1.3.1 build script (run)  ◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆
-          1.70 s      1.97 s  * app v0.1.0 (bin app)            █████▒▒▒▒▒▒┃┃┃┃┃┃
-          1.10 s      1.31 s  * zlib v1.3.1                     ██████▒▒▒▒▒
-          0.40 s      0.54 s  * zlib v1.3.1 build script        ■■■■
-          0.30 s      0.43 s    log v0.4.28                     ██▒
+          2.00 s      2.30 s  * zlib build script (run)    ◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆◆
+          1.70 s      1.97 s  * app v0.1.0 (bin app)       ██████▒▒▒▒▒▒▒▒┃┃┃┃┃┃┃
+          1.10 s      1.31 s  * zlib v1.3.1                ████████▒▒▒▒▒▒
+          0.40 s      0.54 s  * zlib v1.3.1 build script   ■■■■■
+          0.30 s      0.43 s    log v0.4.28                ███▒
 
     Time line (5 of 5 units)
                                   ╷0 s     ╷1 s      ╷2 s     ╷3 s      ╷4 s
@@ -588,6 +588,20 @@ fn programs_that_were_run_are_summed_up() {
     build.executions = vec![program("app-0d1f", 5.2, 6.2, 0), program("api-77aa", 6.2, 9.2, 101)];
     let text = render(&analysis(build), &options(100));
     assert!(text.contains("Ran 2 programs for 4.00 s; longest `api-77aa` with 3.00 s; 1 failed"), "{text}");
+}
+
+#[test]
+fn a_package_compiled_twice_in_one_version_is_told_apart() {
+    let mut units = vec![
+        lib("serde", "1.0.228", timing(3.0, Some(4.0), 5.0)),
+        lib("serde", "1.0.228", timing(0.0, Some(1.0), 2.0)),
+    ];
+    units[0].features = vec!["derive".into()];
+    let text = render(&analysis(build(units, &[])), &options(80));
+    let rows: Vec<&str> = text.lines().filter(|line| line.contains("serde v1.0.228")).collect();
+    let second: Vec<bool> = rows.iter().map(|row| row.contains("serde v1.0.228 (2nd) ")).collect();
+    // In the table by length, then by index; on the time line by start.
+    assert_eq!(second, [true, false, false, true], "{text}");
 }
 
 #[test]

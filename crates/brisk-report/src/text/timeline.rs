@@ -9,7 +9,7 @@ use super::line::Line;
 use super::page::Page;
 use super::sparkline::{Level, sparkline};
 use super::style::{CRITICAL, DIM, PLAIN};
-use super::view::{View, label};
+use super::view::View;
 use crate::format;
 
 /// Rows that fit beside the other sections on one screen.
@@ -37,7 +37,7 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
         return;
     };
     let rows = chosen(view, &all);
-    let longest = rows.iter().map(|(_, unit, _)| label(unit, usize::MAX).width()).max().unwrap_or(0);
+    let longest = rows.iter().map(|(idx, _, _)| view.label(*idx, usize::MAX).width()).max().unwrap_or(0);
     let label_width = longest.clamp(LOADS, (page.width() / 3).max(LOADS));
     let cells = page.width().saturating_sub(GAP + label_width + GAP);
     let scale = Scale::new(from_s, to_s, cells);
@@ -46,7 +46,7 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
     page.push(&beside(label_width, "  ", &Line::new(), &axis));
     for (idx, unit, timing) in &rows {
         let mark = if view.is_critical(*idx) { "* " } else { "  " };
-        page.push(&beside(label_width, mark, &label(unit, label_width), &labelled_bar(unit, timing, &scale)));
+        page.push(&beside(label_width, mark, &view.label(*idx, label_width), &labelled_bar(unit, timing, &scale)));
     }
     loads(page, view, &scale, label_width);
 }
