@@ -169,7 +169,8 @@ mod tests {
 
     #[test]
     fn runs_are_listed_in_columns() {
-        let rows = [row("20261121T082451Z-4f3a9c", Outcome::Success), row("20261121T082400Z-4f3a9d", Outcome::Failed(101))];
+        let rows =
+            [row("20261121T082451Z-4f3a9c", Outcome::Success), row("20261121T082400Z-4f3a9d", Outcome::Failed(101))];
         insta::assert_snapshot!(text(&rows, 1_007_200.0, 140), @"
         20261121T082451Z-4f3a9c  2 hours ago  1 min 02 s  12 of 234 units built  cargo build --release, release
         20261121T082400Z-4f3a9d  2 hours ago  1 min 02 s  12 of 234 units built  cargo build --release, release, failed with 101

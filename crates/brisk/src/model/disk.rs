@@ -27,6 +27,8 @@ pub enum DiskKind {
     Doc,
     /// `cargo --timings` reports.
     Timings,
+    /// A build directory outside of the target directory (`build.build-dir`).
+    BuildDir,
     /// Whatever else is there.
     Other,
 }
@@ -47,6 +49,7 @@ impl DiskKind {
             Self::CrateFiles => "crate-files",
             Self::Doc => "doc",
             Self::Timings => "timings",
+            Self::BuildDir => "build-dir",
             Self::Other => "other",
         }
     }
@@ -78,4 +81,25 @@ pub struct DiskUsage {
     pub files: u64,
     /// Parts, largest first.
     pub entries: Vec<DiskEntry>,
+}
+
+impl DiskUsage {
+    /// Several directories as one: the first one's, with each of the others as an entry. `None` if there are none.
+    pub fn joined(usages: Vec<Self>) -> Option<Self> {
+        let mut usages = usages.into_iter();
+        let mut all = usages.next()?;
+        for other in usages {
+            all.bytes = all.bytes.saturating_add(other.bytes);
+            all.files = all.files.saturating_add(other.files);
+            all.entries.push(DiskEntry {
+                path: other.path,
+                kind: DiskKind::BuildDir,
+                bytes: other.bytes,
+                files: other.files,
+                children: other.entries,
+            });
+        }
+        all.entries.sort_by(|a, b| b.bytes.cmp(&a.bytes).then_with(|| a.path.cmp(&b.path)));
+        Some(all)
+    }
 }

@@ -107,7 +107,8 @@ impl Workspace {
         let named: BTreeSet<&PackageRef> = build.units.iter().map(|unit| &unit.package).collect();
         let packages: Vec<Package> = named.into_iter().map(Package::of_unit).collect();
         let members = (0..).map(PackageIdx).zip(&packages);
-        let members = members.filter(|(_, package)| package.source == PackageSource::Member).map(|(idx, _)| idx).collect();
+        let members =
+            members.filter(|(_, package)| package.source == PackageSource::Member).map(|(idx, _)| idx).collect();
         Self { basis: WorkspaceBasis::Build, root: root.to_owned(), members, packages }
     }
 

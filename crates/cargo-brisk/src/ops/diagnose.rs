@@ -9,14 +9,14 @@
 use std::path::PathBuf;
 
 use brisk::analysis::Analysis;
-use brisk::model::{Build, Jobs, JobsBasis, Problem, Source};
+use brisk::model::{Build, DiskUsage, Jobs, JobsBasis, Problem, Source};
 use brisk_store::fingerprints::{self, BuildDirs, Found, LoadError, Selection};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::runs;
 use crate::error::{Error, Result};
 use crate::target_dir;
-use crate::workspace::{Directories, Pending, Settings, WorkspaceOptions};
+use crate::workspace::{Directories, Facts, Pending, Settings, WorkspaceOptions};
 
 /// What to diagnose.
 #[derive(Debug)]
@@ -29,23 +29,32 @@ pub(crate) struct DiagnoseOptions {
 
 /// Diagnoses a workspace; `seen` is told how many files of the target directory were looked at so far.
 pub(crate) fn diagnose(options: &DiagnoseOptions, seen: &(dyn Fn(u64) + Sync)) -> Result<Analysis> {
-    let pending = Pending::start(&options.workspace).map_err(|error| Error::usage(error.to_string()).because(&error))?;
+    let pending =
+        Pending::start(&options.workspace).map_err(|error| Error::usage(error.to_string()).because(&error))?;
     let directories = pending.directories().clone();
-    let (facts, usage) = std::thread::scope(|scope| {
-        let measuring = scope.spawn(|| target_dir::measure(&directories, seen));
+    let (facts, measured) = std::thread::scope(|scope| {
+        let measuring = scope.spawn(|| measured(&directories, seen));
         (pending.finish(), measuring.join())
     });
-    let mut problems = facts.problems;
-    let disk = usage.ok().and_then(|(usage, of_usage)| {
-        problems.extend(of_usage);
-        usage
-    });
-    let dirs = build_dirs(&facts.settings.directories)?;
-    let selection = completed(&options.selection, &facts.settings);
-    let build = found(fingerprints::load(&dirs, &selection, &facts.workspace))?;
+    let (disk, of_disk) = measured.unwrap_or_default();
+    let build = loaded(&options.selection, &facts)?;
     let build = runs::sharpened(build, Utf8Path::new(&facts.workspace.root));
     let build = with_jobs(build, facts.settings.jobs);
+    let problems = facts.problems.into_iter().chain(of_disk).collect();
     Ok(Analysis::of(facts.workspace, build, disk, problems))
+}
+
+/// What the target directory holds, the build directory included where it is another one.
+fn measured(directories: &Directories, seen: &(dyn Fn(u64) + Sync)) -> (Option<DiskUsage>, Vec<Problem>) {
+    let both = [directories.target_dir.as_path(), directories.build_dir.as_path()];
+    let measurement = target_dir::measure(&both, &mut |n_files| seen(n_files));
+    (DiskUsage::joined(measurement.usages), measurement.problems)
+}
+
+/// The build that is selected, from what Cargo left on disk.
+fn loaded(selection: &Selection, facts: &Facts) -> Result<Build> {
+    let dirs = build_dirs(&facts.settings.directories)?;
+    found(fingerprints::load(&dirs, &completed(selection, &facts.settings), &facts.workspace))
 }
 
 /// What was not selected on the command line, the configuration selects.

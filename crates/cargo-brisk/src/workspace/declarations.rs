@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use brisk::model::Declaration;
+use brisk::model::{Declaration, DependencyKind};
+use cargo_metadata::cargo_platform::Platform;
 use cargo_metadata::semver::VersionReq;
 use toml::{Table, Value};
 
-use super::manifest::{DependencyTable, Manifest, dependency_tables, flag, table, text, texts};
+use super::manifest::{Manifest, dependency_tables, flag, table, text, texts};
 
 /// All dependencies of a manifest; `root` is where `workspace = true` looks.
 pub(super) fn declarations(manifest: &Manifest, root: &Manifest) -> Vec<Declaration> {
@@ -17,7 +18,7 @@ pub(super) fn declarations(manifest: &Manifest, root: &Manifest) -> Vec<Declarat
 }
 
 fn declaration(
-    (kind, target): (DependencyTable, Option<&str>),
+    (kind, target): (DependencyKind, Option<&str>),
     name: &str,
     value: &Value,
     of_workspace: Option<&Value>,
@@ -30,7 +31,7 @@ fn declaration(
         package,
         requirement: detail.version.map_or_else(|| "*".to_owned(), |version| requirement(&version)),
         kind,
-        target: target.map(str::to_owned),
+        target: target.map(platform),
         optional: detail.optional,
         default_features: detail.default_features.unwrap_or(true),
         features: detail.features,
@@ -40,6 +41,11 @@ fn declaration(
 /// The requirement the way `cargo metadata` prints it (`1.2` is `^1.2`), so that both sources agree.
 fn requirement(written: &str) -> String {
     VersionReq::parse(written).map_or_else(|_| written.to_owned(), |requirement| requirement.to_string())
+}
+
+/// The platform the way `cargo metadata` prints it: `cfg(target_os="x")` gets spaces around `=`.
+fn platform(written: &str) -> String {
+    written.parse::<Platform>().map_or_else(|_| written.to_owned(), |platform| platform.to_string())
 }
 
 /// The value of a dependency key: `"1.2"` or a table.
@@ -112,7 +118,7 @@ mod tests {
     #[test]
     fn a_declaration_is_read_with_all_that_it_says() {
         let (declarations, _) = read(
-            "[target.'cfg(unix)'.dev-dependencies]\nnew = { version = '1.2', package = 'old', features = ['x'], default-features = false }",
+            "[target.'cfg(target_os=\"linux\")'.dev-dependencies]\nnew = { version = '1.2', package = 'old', features = ['x'], default-features = false }",
             "",
         );
         assert_eq!(
@@ -121,8 +127,8 @@ mod tests {
                 package: "old".to_owned(),
                 rename: Some("new".to_owned()),
                 requirement: "^1.2".to_owned(),
-                kind: DependencyTable::Dev,
-                target: Some("cfg(unix)".to_owned()),
+                kind: DependencyKind::Dev,
+                target: Some("cfg(target_os = \"linux\")".to_owned()),
                 optional: false,
                 default_features: false,
                 features: vec!["x".to_owned()],

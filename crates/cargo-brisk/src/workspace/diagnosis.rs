@@ -92,16 +92,16 @@ impl<'a> Message<'a> {
     /// The first sentence, without `error:`.
     fn head(&self) -> &'a str {
         let line = self.text.lines().find(|line| line.starts_with("error")).or_else(|| self.text.lines().next());
-        line.unwrap_or_default().trim_start_matches("error: ").trim()
+        line.unwrap_or_default().trim_start_matches("error: ").trim_end_matches(':').trim()
     }
 
     /// The innermost cause: what follows the last `Caused by:`, without the picture of the source line.
     fn innermost(&self) -> Option<String> {
         let (_, last) = self.text.rsplit_once("Caused by:")?;
-        let is_picture = |line: &&str| line.contains('|') || line.starts_with("TOML parse error at");
-        let lines: Vec<&str> =
-            last.lines().map(str::trim).filter(|line| !line.is_empty() && !is_picture(line)).collect();
-        Some(lines.into_iter().take(2).collect::<Vec<_>>().join(", "))
+        let is_aside =
+            |line: &str| line.contains('|') || line.starts_with("TOML parse error at") || line.starts_with("See http");
+        let lines = last.lines().map(str::trim).filter(|line| !line.is_empty() && !is_aside(line));
+        Some(lines.take(2).collect::<Vec<_>>().join(", ").trim_end_matches(['.', '?']).to_owned())
     }
 
     /// Head and innermost cause.
@@ -165,13 +165,18 @@ fn lockfile_broken(message: &Message<'_>, _: Circumstances<'_>) -> Option<Cause>
 }
 
 fn lockfile_would_change(message: &Message<'_>, circumstances: Circumstances<'_>) -> Option<Cause> {
-    if !message.has("--locked was passed") {
+    let path = circumstances.root_dir.join("Cargo.lock");
+    // Without the index of the registry, Cargo does not get as far as to say that the lockfile would change.
+    let lacks =
+        |name| std::fs::read_to_string(&path).map_or(true, |lock| !lock.contains(&format!("name = \"{name}\"")));
+    let unlocked = message.quoted_after("no matching package named").is_some_and(lacks);
+    if !message.has("--locked was passed") && !unlocked {
         return None;
     }
-    let path = circumstances.root_dir.join("Cargo.lock");
     Some(if path.exists() {
         (
-            "`Cargo.lock` is out of date: the manifests ask for something that it does not have".to_owned(),
+            "the lockfile `Cargo.lock` is out of date: the manifests ask for something that it does not have"
+                .to_owned(),
             "Brisk did not change it; `cargo update --workspace` does, or any build without `--locked`".to_owned(),
         )
     } else {

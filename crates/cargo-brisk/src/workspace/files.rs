@@ -1,4 +1,7 @@
 //! The workspace as its manifests and lockfile tell, when Cargo cannot be asked (or not about every package).
+//!
+//! A lockfile holds what any choice of features needs, so that there are more packages and dependencies here than Cargo
+//! tells for the default features.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

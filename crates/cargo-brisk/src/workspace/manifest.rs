@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use brisk::model::DependencyKind;
 use toml::{Table, Value};
 
 use super::paths::normalize;
@@ -121,16 +122,14 @@ pub(super) fn line_of(content: &str, offset: usize) -> usize {
 }
 
 /// The three kinds of dependency tables, with the older spellings that Cargo still reads.
-const DEPENDENCY_TABLES: [(DependencyTable, &[&str]); 3] = [
-    (DependencyTable::Normal, &["dependencies"]),
-    (DependencyTable::Dev, &["dev-dependencies", "dev_dependencies"]),
-    (DependencyTable::Build, &["build-dependencies", "build_dependencies"]),
+const DEPENDENCY_TABLES: [(DependencyKind, &[&str]); 3] = [
+    (DependencyKind::Normal, &["dependencies"]),
+    (DependencyKind::Dev, &["dev-dependencies", "dev_dependencies"]),
+    (DependencyKind::Build, &["build-dependencies", "build_dependencies"]),
 ];
 
-pub(super) use brisk::model::DependencyKind as DependencyTable;
-
 /// All dependency tables of a manifest: kind, `[target.…]` key, entries.
-pub(super) fn dependency_tables(manifest: &Table) -> impl Iterator<Item = (DependencyTable, Option<&str>, &Table)> {
+pub(super) fn dependency_tables(manifest: &Table) -> impl Iterator<Item = (DependencyKind, Option<&str>, &Table)> {
     let of_targets = table(manifest, &["target"])
         .into_iter()
         .flatten()

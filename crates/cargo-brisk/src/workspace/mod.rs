@@ -35,6 +35,8 @@ mod stored;
 mod targets;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 mod toolchain;
 
 pub(crate) use environment::Environment;

@@ -2,7 +2,6 @@
 //!
 //! The rules are those of the Cargo book ("Target auto-discovery") and of Cargo's `util/toml/targets.rs`.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use brisk::model::{PackageTarget, TargetKind};
@@ -81,18 +80,22 @@ fn group_targets(manifest: &Manifest, package: &Table, group: &Group) -> Vec<Pac
         };
         targets.push(target(group.kind, name.to_owned(), &path, table));
     }
+    let auto = flag(package, &[group.auto]);
+    let is_complete = manifest.array_of_tables(group.table).all(|table| table.contains_key("path"));
+    if auto == Some(false) && is_complete && !targets.is_empty() {
+        // As published manifests are: Cargo keeps their order.
+        return targets;
+    }
     // Edition 2015 looks for files only where nothing is listed.
     let is_2015 = text(package, &["edition"]).is_none_or(|edition| edition == "2015") && !inherits(package, "edition");
-    let discovers = flag(package, &[group.auto]).unwrap_or(!is_2015 || targets.is_empty());
-    if discovers {
-        let listed: BTreeSet<(String, String)> =
-            targets.iter().map(|target| (target.name.clone(), target.src_path.clone())).collect();
+    if auto.unwrap_or(!is_2015 || targets.is_empty()) {
         let is_new = |(name, path): &(String, PathBuf)| {
-            listed.iter().all(|(listed, src_path)| listed != name && *src_path != display(path))
+            targets.iter().all(|listed| listed.name != *name && listed.src_path != display(path))
         };
-        let new = found.into_iter().filter(is_new);
-        targets.extend(new.map(|(name, path)| target(group.kind, name, &path, &Table::new())));
+        let new: Vec<_> = found.into_iter().filter(is_new).collect();
+        targets.extend(new.into_iter().map(|(name, path)| target(group.kind, name, &path, &Table::new())));
     }
+    targets.sort_by(|a, b| a.name.cmp(&b.name));
     targets
 }
 
@@ -188,8 +191,8 @@ mod tests {
             found,
             [
                 "lib my_app src/lib.rs",
-                "bin my-app src/main.rs",
                 "bin big src/bin/big/main.rs",
+                "bin my-app src/main.rs",
                 "bin tool src/bin/tool.rs",
                 "example demo examples/demo.rs",
                 "test it tests/it/main.rs",
