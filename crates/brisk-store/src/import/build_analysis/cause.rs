@@ -1,8 +1,8 @@
 //! Why a unit was dirty: `DirtyReason` in Cargo's `core/compiler/fingerprint/dirty_reason.rs`, `FsStatus` and
 //! `StaleItem` in its `fingerprint/mod.rs`.
 //!
-//! The words of kinds are Brisk's own where Cargo's tell how it looked rather than what changed; all others are
-//! Cargo's. The sentences are those of Cargo's `DirtyReason::present_to`, without times.
+//! The words of kinds are those that a recording uses, and of what only Cargo can tell Cargo's own. The sentences are
+//! those of Cargo's `DirtyReason::present_to`, without times.
 
 use brisk::model::{DirtyReason, UnitIdx};
 use serde_json::Value;
@@ -22,12 +22,12 @@ pub(super) fn parse(cause: &Value, root: Option<&str>, lookup: Lookup<'_>) -> Di
         "rustc-changed" => plain(word, "the toolchain changed"),
         "features-changed" => plain(word, format!("the list of features changed{}", cause.old_and_new())),
         "declared-features-changed" => plain(word, "the list of declared features changed"),
-        "target-configuration-changed" => plain(word, "the target configuration changed"),
-        "path-to-source-changed" => plain(word, "the path to the source changed"),
+        "target-configuration-changed" => plain("target-changed", "the target configuration changed"),
+        "path-to-source-changed" => plain("path-changed", "the path to the source changed"),
         "profile-configuration-changed" => plain("profile-changed", "the profile configuration changed"),
         "rustflags-changed" => plain(word, format!("the rustflags changed{}", cause.old_and_new())),
-        "config-settings-changed" => plain(word, "the config settings changed"),
-        "compile-kind-changed" => plain(word, "the rustc compile kind changed"),
+        "config-settings-changed" => plain("config-changed", "the config settings changed"),
+        "compile-kind-changed" => plain("target-platform-changed", "the rustc compile kind changed"),
         "local-lengths-changed" => {
             plain("rerun-if-changed", "the build script has more or fewer `cargo::rerun-if` instructions than before")
         }
@@ -37,16 +37,16 @@ pub(super) fn parse(cause: &Value, root: Option<&str>, lookup: Lookup<'_>) -> Di
         "rerun-if-changed-output-paths-changed" => {
             plain("rerun-if-changed", "the rerun-if-changed instructions changed")
         }
-        "precalculated-components-changed" => plain(word, "the precalculated components changed"),
+        "precalculated-components-changed" => plain("package-changed", "the precalculated components changed"),
         "dep-info-output-changed" => plain(word, "the dependency info output changed"),
         "env-vars-changed" => plain("env-var-changed", "the environment variables changed"),
         "env-var-changed" => plain(word, format!("the env variable {} changed", cause.text("name"))),
         "local-fingerprint-type-changed" => plain(word, "the local fingerprint type changed"),
         "number-of-dependencies-changed" => {
-            plain(word, format!("the number of dependencies changed{}", cause.old_and_new()))
+            plain("dependencies-changed", format!("the number of dependencies changed{}", cause.old_and_new()))
         }
         "unit-dependency-name-changed" => {
-            plain(word, format!("the name of a dependency changed{}", cause.old_and_new()))
+            plain("dependencies-changed", format!("the name of a dependency changed{}", cause.old_and_new()))
         }
         "nothing-obvious" => plain(word, "the fingerprint comparison turned up nothing obvious"),
         "forced" => plain(word, "forced"),

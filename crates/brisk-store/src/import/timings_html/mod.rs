@@ -65,7 +65,7 @@ pub fn parse(text: &str) -> Result<Build, ParseError> {
             rustc: summary.rustc.clone(),
             ..Machine::default()
         },
-        outcome: if summary.failed { Outcome::Failed(CARGO_FAILED) } else { Outcome::Success },
+        outcome: outcome(&summary),
         units,
         edges,
         sessions: session.into_iter().collect(),
@@ -79,7 +79,7 @@ pub fn parse(text: &str) -> Result<Build, ParseError> {
 fn units(rows: &Rows, edges: &[Edge], summary: &Summary, problems: &mut Vec<Problem>) -> Vec<Unit> {
     let idle = rows.idle_status(summary);
     let dir = summary.profile.as_deref().map(profile_dir);
-    let make = |row: &Row| row.unit(&idle, dir.clone(), summary.failed);
+    let make = |row: &Row| row.unit(&idle, dir.clone(), summary.failed == Some(true));
     let mut units: Vec<Unit> = rows.iter().map(make).collect();
     let seen: Vec<(Metadata, Request)> = rows.iter().map(|row| (row.metadata(), summary.request(row))).collect();
     problems.extend(library_kind::settle(&mut units, edges, &seen));
@@ -89,6 +89,15 @@ fn units(rows: &Rows, edges: &[Edge], summary: &Summary, problems: &mut Vec<Prob
         Problem::new(format!("{n} started and did not finish"), "the build failed", "their time is not known")
     }));
     units
+}
+
+/// Cargo writes the report at the end, with the error if there was one.
+fn outcome(summary: &Summary) -> Outcome {
+    match summary.failed {
+        Some(true) => Outcome::Failed(CARGO_FAILED),
+        Some(false) => Outcome::Success,
+        None => Outcome::Unknown,
+    }
 }
 
 /// Up to Cargo 1.93 `Total time` was taken when the report was written; since then it is the end of the last unit.

@@ -29,7 +29,8 @@ pub(super) struct Summary {
     pub(super) rustc: Option<String>,
     pub(super) host: Option<String>,
     pub(super) targets: Vec<String>,
-    pub(super) failed: bool,
+    /// `None` without a table.
+    pub(super) failed: Option<bool>,
 }
 
 impl<'a> Page<'a> {
@@ -71,7 +72,7 @@ impl<'a> Page<'a> {
             rustc: line("rustc ").map(|version| format!("rustc {version}")),
             host: line("Host:").map(str::to_owned),
             targets: line("Target:").map(|list| list.split(", ").map(str::to_owned).collect()).unwrap_or_default(),
-            failed: table.cell("Error:").is_some(),
+            failed: Some(table.cell("Error:").is_some()),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Reports of all shapes that Cargo has given them, and what is not to be believed.
 
-use brisk::model::Status;
+use brisk::model::{Outcome, Status};
 
 use super::parse;
 use crate::import::drawing::draw;
@@ -213,6 +213,12 @@ fn indices_that_are_not_there_and_cycles_are_dropped_with_a_problem() {
     let told: Vec<&str> = build.problems.iter().map(|problem| problem.what.as_str()).collect();
     assert!(told.contains(&"1 unit that became ready and not in the report"), "{told:?}");
     assert!(told.contains(&"dropped 2 edges on dependency cycles"), "{told:?}");
+}
+
+#[test]
+fn without_a_summary_the_outcome_is_unknown() {
+    let build = parse(&page("")).unwrap();
+    assert_eq!((build.outcome, build.profile, build.jobs), (Outcome::Unknown, None, None));
 }
 
 #[test]
