@@ -1,6 +1,6 @@
 //! The store of runs as the verbs use it.
 
-use brisk::model::{Build, Problem};
+use brisk::model::Build;
 use brisk_store::run_file::{Run, RunHeader, RunKind};
 use brisk_store::store::{Filter, RunStore, SizeCap, StoreError, StoredRun};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -82,9 +82,4 @@ pub(super) fn new_run(kind: RunKind, build: Build, root: Option<Utf8PathBuf>, ta
         git_revision: None,
         build,
     }
-}
-
-/// The store could not list some of its files.
-pub(super) fn unlisted(problems: Vec<Problem>) -> Vec<String> {
-    problems.into_iter().map(|problem| format!("{}: {}; {}", problem.what, problem.why, problem.effect)).collect()
 }

@@ -11,4 +11,4 @@ mod layout;
 mod usage;
 mod walk;
 
-pub(crate) use usage::{Measurement, measure};
+pub(crate) use usage::measure;

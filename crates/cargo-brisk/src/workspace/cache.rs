@@ -188,6 +188,8 @@ mod tests {
             manifest_path: tree.path("ws/Cargo.toml"),
             environment: Environment::default(),
             triples: Vec::new(),
+            missing_wrapper: false,
+            target_dir: tree.path("ws/target"),
         };
         let local = local_packages(&Manifest::read(&call.manifest_path).unwrap());
         let config_files = [tree.path("ws/.cargo/config.toml")];

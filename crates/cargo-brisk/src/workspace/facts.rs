@@ -16,7 +16,7 @@ use super::locate::{WorkspaceError, locate};
 use super::manifest::Manifest;
 use super::members::{LocalPackages, local_packages};
 use super::metadata::{self, Answer, Call, Failure, Platforms};
-use super::programs::missing_programs;
+use super::programs::{self, missing_programs};
 use super::settings::{Directories, Places, Settings, settings};
 
 /// Where to look, and with what.
@@ -100,6 +100,8 @@ impl Pending {
             manifest_path: location.manifest_path,
             environment: options.environment.clone(),
             triples: settings.default_triples.clone(),
+            missing_wrapper: programs::is_wrapper_missing(&settings, &options.environment),
+            target_dir: settings.directories.target_dir.clone(),
         };
         let inputs = Inputs { call: &call, root_dir: location.root.dir(), local: &local, config_files: &config_files };
         let answer = known_or_asked(&inputs, options.cache_dir.clone());

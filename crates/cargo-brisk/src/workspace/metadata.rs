@@ -1,8 +1,8 @@
 //! `cargo metadata`: asks Cargo about the workspace, and translates the answer.
 //!
-//! Cargo is asked so that it changes nothing and needs no network: `--locked --offline`, without its cache of what rustc
-//! said (`CARGO_CACHE_RUSTC_INFO`, which it would write to `target/.rustc_info.json`), without a rustc wrapper (a cache
-//! server need not start for a question about manifests), and without `rustup` installing a toolchain on the way.
+//! Cargo is asked so that it changes nothing and needs no network: `--locked --offline`, and without `rustup` installing a
+//! toolchain on the way. What rustc said before it finds in a copy of its own cache, so that neither rustc nor a wrapper
+//! of it is started. (Naming no wrapper where one is configured, or an empty one where none is, would miss that cache.)
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -13,6 +13,7 @@ use brisk::model::{
     WorkspaceBasis,
 };
 use cargo_metadata::{CrateType, Metadata, PackageId};
+use tempfile::TempDir;
 
 use super::environment::Environment;
 
@@ -25,6 +26,24 @@ pub(super) struct Call {
     pub(super) environment: Environment,
     /// The triples that the build is for; none means the host.
     pub(super) triples: Vec<String>,
+    /// Whether a wrapper is configured that is not installed: Cargo answers only if it is told to use none.
+    pub(super) missing_wrapper: bool,
+    /// The workspace's target directory, where Cargo caches what rustc said.
+    pub(super) target_dir: PathBuf,
+}
+
+/// Cargo's cache of what rustc said, in the target directory (`util/rustc.rs`).
+const RUSTC_INFO: &str = ".rustc_info.json";
+
+impl Call {
+    /// A private target directory with a copy of the cache: Cargo then need not start rustc, and what it writes (it makes
+    /// the directory, and rewrites the cache when a wrapper was used for the last build) does not reach the user's.
+    fn private_target_dir(&self) -> Option<TempDir> {
+        let private = TempDir::new().ok()?;
+        // Without a copy Cargo asks rustc, which is slower and otherwise the same.
+        let _ = fs_err::copy(self.target_dir.join(RUSTC_INFO), private.path().join(RUSTC_INFO));
+        Some(private)
+    }
 }
 
 /// What Cargo says of a workspace.
@@ -75,7 +94,13 @@ pub(super) fn is_not_downloaded(message: &str) -> bool {
 }
 
 fn run(call: &Call, platforms: Platforms) -> Result<Answer, Failure> {
-    let output = command(call, platforms).output().map_err(Failure::NotStarted)?;
+    let private_target_dir = call.private_target_dir();
+    let mut command = command(call, platforms);
+    match &private_target_dir {
+        Some(private) => command.env("CARGO_TARGET_DIR", private.path()),
+        None => command.env("CARGO_CACHE_RUSTC_INFO", "0"),
+    };
+    let output = command.output().map_err(Failure::NotStarted)?;
     if !output.status.success() {
         return Err(Failure::Failed(String::from_utf8_lossy(&output.stderr).into_owned()));
     }
@@ -94,8 +119,11 @@ fn command(call: &Call, platforms: Platforms) -> Command {
         command.args(triples.iter().flat_map(|triple| ["--filter-platform", triple]));
     }
     command.env_clear().envs(call.environment.iter());
-    command.env("CARGO_CACHE_RUSTC_INFO", "0").env("RUSTUP_AUTO_INSTALL", "0");
-    command.env("RUSTC_WRAPPER", "").env("RUSTC_WORKSPACE_WRAPPER", "").env_remove("RUST_BACKTRACE");
+    command.env("RUSTUP_AUTO_INSTALL", "0");
+    command.env_remove("RUST_BACKTRACE");
+    if call.missing_wrapper {
+        command.env("RUSTC_WRAPPER", "").env("RUSTC_WORKSPACE_WRAPPER", "");
+    }
     command.current_dir(&call.cwd).stdin(Stdio::null());
     command
 }

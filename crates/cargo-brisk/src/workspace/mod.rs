@@ -41,6 +41,4 @@ mod toolchain;
 
 pub(crate) use environment::Environment;
 pub(crate) use facts::{Facts, Pending, WorkspaceOptions, read, root};
-pub(crate) use locate::WorkspaceError;
-pub(crate) use manifest::ManifestError;
-pub(crate) use settings::{Directories, ForPlatform, Program, Settings};
+pub(crate) use settings::{Directories, Settings};

@@ -39,6 +39,12 @@ pub(super) fn missing_programs(
     problems
 }
 
+/// Whether a compiler wrapper is configured that is not there.
+pub(super) fn is_wrapper_missing(settings: &Settings, environment: &Environment) -> bool {
+    let wrappers = settings.rustc_wrapper.iter().chain(&settings.rustc_workspace_wrapper);
+    wrappers.into_iter().any(|wrapper| environment.find_program(&wrapper.path).is_none())
+}
+
 fn missing(role: &str, program: &Program) -> Problem {
     let name = program.path.display();
     let place = if program.path.components().count() > 1 { "is not there" } else { "is not on the PATH" };
