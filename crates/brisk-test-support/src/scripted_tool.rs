@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 use std::fs::{FileTimes, Permissions};
+use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 use std::time::{Duration, SystemTime};
@@ -93,9 +94,10 @@ pub(crate) fn at(s: f64) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs_f64(s)
 }
 
-/// Sets the modification time of the file at `path`.
-pub(crate) fn set_modified(path: &Utf8Path, modified: SystemTime) {
-    let file = fs_err::File::options().write(true).open(path).expect("the file was just written");
+/// Writes a file and sets its modification time.
+pub(crate) fn write_modified(path: &Utf8Path, bytes: &[u8], modified: SystemTime) {
+    let mut file = fs_err::File::create(path).expect("the file can be made");
+    file.write_all(bytes).expect("the file can be written");
     file.file().set_times(FileTimes::new().set_modified(modified)).expect("the file system keeps times");
 }
 
@@ -173,8 +175,7 @@ fn write_reply(data: &Utf8Path, number: usize, reply: &Reply) -> String {
     }
     for (i, file) in reply.files.iter().enumerate() {
         let path = data.join(format!("{number}-file-{i}"));
-        fs_err::write(&path, &file.bytes).expect("the data can be written");
-        set_modified(&path, file.modified);
+        write_modified(&path, &file.bytes, file.modified);
         let parent = file.path.parent().map_or("", Utf8Path::as_str);
         let parent = if parent.is_empty() { "." } else { parent };
         let (from, to) = (quote(path.as_str()), quote(file.path.as_str()));

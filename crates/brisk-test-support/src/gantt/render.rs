@@ -9,7 +9,7 @@ use super::{bar, head, head::Head};
 
 /// Draws `build`, one line per unit in the order of the units, in columns.
 ///
-/// [`super::parse`] of the result gives the same units, edges and times, as far as a picture can say them.
+/// [`parse`](super::parse()) of the result gives the same units, edges and times, as far as a picture can say them.
 ///
 /// # Panics
 ///

@@ -1,12 +1,14 @@
 //! Puts every file in place, with its time.
 
+use std::collections::BTreeSet;
+
 use brisk::model::{Build, Confidence, Graph, Mode, SessionIdx, Timing, Unit, UnitIdx};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::outputs::{self, Artifact};
 use super::{fingerprint, paths::Paths};
 use crate::gantt::STARTED_AT;
-use crate::scripted_tool::{at, set_modified};
+use crate::scripted_tool::{at, write_modified};
 
 /// What Cargo writes into `invoked.timestamp`.
 const INVOKED: &str = "This file has an mtime of when this was started.";
@@ -49,6 +51,10 @@ impl TargetDir {
         let started_at = build.started_at.unwrap_or(STARTED_AT);
         let writer = Writer { build, graph: &graph, target, started_at, options: self };
         writer.write("CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55", 0.0);
+        let profiles: BTreeSet<String> = build.units.iter().map(|unit| Paths::of(unit, self.layout).profile).collect();
+        for profile in profiles {
+            writer.write(&format!("{profile}/.cargo-lock"), "", 0.0);
+        }
         for (idx, unit) in build.iter_units() {
             writer.unit(idx, unit);
         }
@@ -67,7 +73,6 @@ impl Writer<'_> {
     fn unit(&self, idx: UnitIdx, unit: &Unit) {
         let paths = Paths::of(unit, self.options.layout);
         let timing = timing(unit);
-        self.write(&format!("{}/.cargo-lock", paths.profile), "", 0.0);
         self.fingerprint(idx, &paths, timing);
         if unit.mode == Mode::RunBuildScript {
             self.script_run(unit, &paths, timing);
@@ -123,8 +128,7 @@ impl Writer<'_> {
         let path = self.target.join(path);
         let parent = path.parent().expect("a file of the target directory has a parent");
         fs_err::create_dir_all(parent).expect("the target directory can be written");
-        fs_err::write(&path, bytes).expect("the target directory can be written");
-        set_modified(&path, at(self.started_at + at_s));
+        write_modified(&path, bytes.as_ref(), at(self.started_at + at_s));
     }
 }
 

@@ -7,8 +7,8 @@ use brisk_store::fingerprints::Selection;
 
 use crate::console::{Console, Verbosity};
 use crate::error::{Error, Result};
+use crate::ops::{Environment, WorkspaceOptions};
 use crate::paths;
-use crate::workspace::{Environment, WorkspaceOptions};
 
 /// How results are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

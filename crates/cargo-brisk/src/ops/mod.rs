@@ -10,3 +10,6 @@ pub(crate) use diagnose::{DiagnoseOptions, diagnose};
 pub(crate) use history::{history, prune};
 pub(crate) use import::import;
 pub(crate) use report::report;
+
+/// Part of the options of every operation on a workspace.
+pub(crate) use crate::workspace::{Environment, WorkspaceOptions};
