@@ -118,15 +118,11 @@ fn assemble(survey: &Survey<'_>, view: &View, profile_dir: Option<&str>) -> Buil
         machine: Machine { host: toolchain.host.clone(), rustc: toolchain.rustc.clone(), ..Machine::default() },
         units: shown.iter().map(|idx| unit(survey, *idx, &sessions)).collect(),
         edges: shown.iter().flat_map(edge).collect(),
-        problems: problems(survey, view),
+        problems: survey.problems(&view.mask),
         sessions: sessions.all,
         ..Build::empty(Source::Fingerprints)
     }
     .checked()
-}
-
-fn problems(survey: &Survey<'_>, view: &View) -> Vec<Problem> {
-    survey.problems(&view.mask)
 }
 
 fn unit(survey: &Survey<'_>, idx: NodeIdx, sessions: &Sessions) -> Unit {
