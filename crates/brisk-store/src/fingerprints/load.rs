@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use brisk::model::{
-    Build, Confidence, Edge, Machine, Mode, Outputs, PhaseCpu, Problem, Session, SessionIdx, Source, Status, Timing,
-    Unit, UnitHash, UnitIdx, Workspace,
+    Build, Confidence, Edge, Machine, Mode, Outputs, PhaseCpu, Session, SessionIdx, Source, Status, Timing, Unit,
+    UnitHash, UnitIdx, Workspace,
 };
 use camino::Utf8PathBuf;
 

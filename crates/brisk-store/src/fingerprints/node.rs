@@ -33,7 +33,7 @@ impl Node {
         self.identity.package.source == PackageSource::Member
     }
 
-    /// Whether it documents or is a library that others may depend on by name.
+    /// Whether others may depend on it by its name.
     pub(super) fn is_library(&self) -> bool {
         matches!(self.target.kind, TargetKind::Lib | TargetKind::LinkedLib | TargetKind::ProcMacro)
     }
