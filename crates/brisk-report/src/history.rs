@@ -160,7 +160,7 @@ mod tests {
             source: Source::Capture,
             command: Some(vec!["build".to_owned(), "--release".to_owned()]),
             profile: Some("release".to_owned()),
-            wall_s: Some(62.5),
+            wall_s: Some(62.0),
             outcome,
             n_units: 234,
             n_timed: 12,

@@ -57,39 +57,54 @@ impl Edges {
         edges
     }
 
-    /// Finds units that were rebuilt since, by package and name. What remains in `unresolved` is no longer there.
+    /// Finds units that were rebuilt since, or failed to, by package and name. Entries with the same hash are of the same
+    /// unit, and entries of one package with different hashes rather of different ones. What remains in `unresolved` is no
+    /// longer there.
     pub(super) fn by_name(&mut self, snapshot: &Snapshot, nodes: &[Node]) {
+        let packages = self.learn_packages(snapshot);
         let mut by_package: BTreeMap<&str, Vec<NodeIdx>> = BTreeMap::new();
-        for (idx, node) in nodes.iter().enumerate() {
-            by_package.entry(&node.identity.package.name).or_default().push(idx);
+        for (idx, record) in snapshot.units.iter().enumerate() {
+            by_package.entry(&record.package).or_default().push(idx);
         }
-        let by_crate_name = ByCrateName::of(snapshot);
+        let mut groups: BTreeMap<(u64, u64), Vec<(NodeIdx, DepFingerprint)>> = BTreeMap::new();
         for (dependent, dep) in std::mem::take(&mut self.unresolved) {
-            let package = self.packages.get(&dep.package_id).map(|learnt| &nodes[*learnt].identity);
-            let candidates = match package {
-                Some(identity) => by_package.get(identity.package.name.as_str()),
-                None => by_crate_name.only_package(&dep.name).and_then(|package| by_package.get(package)),
+            groups.entry((dep.package_id, dep.fingerprint)).or_default().push((dependent, dep));
+        }
+        let variants = Variants::of(snapshot, nodes);
+        let mut taken = BTreeSet::new();
+        for ((package_id, _), entries) in groups {
+            let identity = packages.get(&package_id).map(|learnt| &nodes[*learnt].identity.package);
+            let candidates = identity.and_then(|package| by_package.get(package.name.as_str())).into_iter().flatten();
+            let fits = |idx: &NodeIdx| {
+                Some(&nodes[*idx].identity.package) == identity
+                    && entries.iter().all(|(dependent, dep)| could_depend(nodes, *dependent, *idx, &dep.name))
             };
-            let fits = |idx: &&NodeIdx| {
-                package.is_none_or(|identity| nodes[**idx].identity.package == identity.package)
-                    && could_depend(nodes, dependent, **idx, &dep.name)
-            };
-            let newest = candidates.into_iter().flatten().filter(fits).max_by(|a, b| {
-                let rank = |idx: NodeIdx| {
-                    let node = &nodes[idx];
-                    (node.dir == nodes[dependent].dir, node.interval.map_or(f64::NEG_INFINITY, |times| times.end))
-                };
-                let (here_a, end_a) = rank(**a);
-                let (here_b, end_b) = rank(**b);
-                here_a.cmp(&here_b).then(end_a.total_cmp(&end_b))
-            });
-            match newest {
+            let likeness = |idx: &NodeIdx| variants.likeness(&entries, *idx, taken.contains(idx));
+            match candidates.copied().filter(fits).max_by_key(likeness) {
                 Some(dependency) => {
-                    self.dependencies[dependent].insert(*dependency);
+                    taken.insert(dependency);
+                    for (dependent, _) in entries {
+                        self.dependencies[dependent].insert(dependency);
+                    }
                 }
-                None => self.unresolved.push((dependent, dep)),
+                None => self.unresolved.extend(entries),
             }
         }
+    }
+
+    /// Any unit of the package, by the hash of its id: learnt from entries that were found, or from the name in others if
+    /// only one package has a library of that name.
+    fn learn_packages(&self, snapshot: &Snapshot) -> HashMap<u64, NodeIdx> {
+        let mut packages = self.packages.clone();
+        let libraries = Libraries::of(snapshot);
+        for (dependent, dep) in &self.unresolved {
+            let is_script = dep.name.starts_with("build_script");
+            let learnt = if is_script { Some(*dependent) } else { libraries.only(&dep.name) };
+            if let Some(learnt) = learnt {
+                packages.entry(dep.package_id).or_insert(learnt);
+            }
+        }
+        packages
     }
 
     /// Adds what fingerprints leave out: integration tests and benchmarks wait for the executables of their package,
@@ -144,12 +159,16 @@ fn could_depend(nodes: &[Node], dependent: NodeIdx, dependency: NodeIdx, name: &
     if dependent == dependency {
         return false;
     }
-    if to.target.kind == TargetKind::BuildScript {
-        // The package's own script is compiled, run, and then used; the run of another package's script is needed by
-        // runs only (`links`).
-        let compiles = from.mode == Mode::RunBuildScript && from.identity.package == to.identity.package;
-        let expected = if compiles { Mode::Build } else { Mode::RunBuildScript };
-        return name.starts_with("build_script") && to.mode == expected;
+    let is_own = from.identity.package == to.identity.package;
+    match (from.mode, to.target.kind, to.mode) {
+        // A run needs its own script compiled, and the runs of the scripts of packages it depends on (`links`), which go by
+        // the names of those packages.
+        (Mode::RunBuildScript, TargetKind::BuildScript, Mode::Build) => return is_own,
+        (Mode::RunBuildScript, TargetKind::BuildScript, _) => return !is_own,
+        (Mode::RunBuildScript, ..) => return false,
+        (_, TargetKind::BuildScript, Mode::RunBuildScript) => return is_own && name.starts_with("build_script"),
+        (_, TargetKind::BuildScript, _) => return false,
+        _ => {}
     }
     let expected =
         if from.mode.is_check() && to.target.kind != TargetKind::ProcMacro { Mode::Check } else { Mode::Build };
@@ -175,22 +194,70 @@ fn milliseconds(seconds: f64) -> i64 {
     (seconds * 1e3) as i64
 }
 
-/// The packages that have a library of a name.
-struct ByCrateName<'s>(HashMap<String, BTreeSet<&'s str>>);
+/// What tells the variants of a package apart.
+struct Variants<'a> {
+    snapshot: &'a Snapshot,
+    nodes: &'a [Node],
+    /// Profiles of build scripts, which are those of everything built for the host's sake.
+    host_profiles: BTreeSet<u64>,
+}
 
-impl<'s> ByCrateName<'s> {
-    fn of(snapshot: &'s Snapshot) -> Self {
-        let mut packages: HashMap<String, BTreeSet<&str>> = HashMap::new();
-        for record in &snapshot.units {
-            if record.name.kind == FileKind::Lib && record.name.flavor == Flavor::Plain {
-                packages.entry(record.name.crate_name()).or_default().insert(&record.package);
-            }
-        }
-        Self(packages)
+impl<'a> Variants<'a> {
+    fn of(snapshot: &'a Snapshot, nodes: &'a [Node]) -> Self {
+        let scripts = snapshot.units.iter().filter(|record| record.name.kind == FileKind::BuildScript);
+        let profiles = scripts.filter_map(|record| record.fingerprint.as_ref()).map(|fingerprint| fingerprint.profile);
+        Self { snapshot, nodes, host_profiles: profiles.filter(|profile| *profile != 0).collect() }
     }
 
-    fn only_package(&self, crate_name: &str) -> Option<&'s str> {
+    /// How likely `candidate` is the unit that `entries` mean: in the dependents' directory, compiled with their profile,
+    /// for the own package with the same features, not meant by other entries, newest.
+    fn likeness(
+        &self,
+        entries: &[(NodeIdx, DepFingerprint)],
+        candidate: NodeIdx,
+        taken: bool,
+    ) -> (usize, usize, usize, bool, i64) {
+        let node = &self.nodes[candidate];
+        let count =
+            |is_like: &dyn Fn(NodeIdx) -> bool| entries.iter().filter(|(dependent, _)| is_like(*dependent)).count();
+        let is_own = |dependent: &Node| dependent.identity == node.identity && dependent.features == node.features;
+        let end = node.interval.map_or(f64::NEG_INFINITY, |interval| interval.end);
+        (
+            count(&|dependent| self.nodes[dependent].dir == node.dir),
+            count(&|dependent| self.has_profile(dependent, candidate)),
+            count(&|dependent| is_own(&self.nodes[dependent])),
+            !taken,
+            milliseconds(end),
+        )
+    }
+
+    /// A proc macro may have the profile of the members, but what it needs is built for the host's sake.
+    fn has_profile(&self, dependent: NodeIdx, candidate: NodeIdx) -> bool {
+        let profile =
+            |idx: NodeIdx| self.snapshot.units[idx].fingerprint.as_ref().map_or(0, |fingerprint| fingerprint.profile);
+        if self.nodes[dependent].target.kind == TargetKind::ProcMacro {
+            return self.host_profiles.contains(&profile(candidate));
+        }
+        profile(dependent) == profile(candidate)
+    }
+}
+
+/// The packages that have a library of a name: any unit of it.
+struct Libraries<'s>(HashMap<String, BTreeMap<&'s str, NodeIdx>>);
+
+impl<'s> Libraries<'s> {
+    fn of(snapshot: &'s Snapshot) -> Self {
+        let mut libraries: HashMap<String, BTreeMap<&str, NodeIdx>> = HashMap::new();
+        for (idx, record) in snapshot.units.iter().enumerate() {
+            if record.name.kind == FileKind::Lib && record.name.flavor == Flavor::Plain {
+                libraries.entry(record.name.crate_name()).or_default().insert(&record.package, idx);
+            }
+        }
+        Self(libraries)
+    }
+
+    fn only(&self, crate_name: &str) -> Option<NodeIdx> {
         let packages = self.0.get(crate_name)?;
-        packages.first().copied().filter(|_| packages.len() == 1)
+        packages.values().next().copied().filter(|_| packages.len() == 1)
     }
 }

@@ -113,7 +113,8 @@ impl From<RawLocal> for LocalFingerprint {
 impl Fingerprint {
     /// Reads the JSON; `None` if it is not a fingerprint.
     pub fn parse(json: &[u8]) -> Option<Self> {
-        serde_json::from_slice(json).ok()
+        // An array would do for serde too.
+        json.trim_ascii_start().starts_with(b"{").then(|| serde_json::from_slice(json).ok())?
     }
 
     /// Features that are on, sorted. Cargo prints the list with `{:?}`, which is JSON for every valid feature name.

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use brisk::model::{
-    Build, Confidence, Edge, Machine, Mode, Outputs, PhaseCpu, Problem, Session, SessionIdx, Source, Status, Timing,
-    Unit, UnitHash, UnitIdx, Workspace,
+    Build, Confidence, Edge, Machine, Mode, Outputs, PhaseCpu, Session, SessionIdx, Source, Status, Timing, Unit,
+    UnitHash, UnitIdx, Workspace,
 };
 use camino::Utf8PathBuf;
 
@@ -118,15 +118,11 @@ fn assemble(survey: &Survey<'_>, view: &View, profile_dir: Option<&str>) -> Buil
         machine: Machine { host: toolchain.host.clone(), rustc: toolchain.rustc.clone(), ..Machine::default() },
         units: shown.iter().map(|idx| unit(survey, *idx, &sessions)).collect(),
         edges: shown.iter().flat_map(edge).collect(),
-        problems: problems(survey, view),
+        problems: survey.problems(&view.mask),
         sessions: sessions.all,
         ..Build::empty(Source::Fingerprints)
     }
     .checked()
-}
-
-fn problems(survey: &Survey<'_>, view: &View) -> Vec<Problem> {
-    survey.problems(&view.mask)
 }
 
 fn unit(survey: &Survey<'_>, idx: NodeIdx, sessions: &Sessions) -> Unit {

@@ -9,7 +9,7 @@
 //! 2. Each unit is identified: package and version by the crate root in its dep-info, mode by its name and outputs.
 //! 3. Dependencies are found by the hashes of fingerprints (`edges`), commands by the gaps between units (`sessions`).
 //! 4. One command is chosen as the build that matters, with all units that belong to it now (`view`).
-//! 5. [`load`](load()) puts this into a [`brisk::model::Build`], or [`build_of`] does for units that the caller names.
+//! 5. [`load()`] puts this into a [`brisk::model::Build`], or [`build_of`] does for units that the caller names.
 //!
 //! What this cannot know: CPU time, link time, why a unit was rebuilt, and any build of a unit but its last.
 

@@ -1,5 +1,7 @@
 //! A unit of a snapshot with everything that could be concluded about it alone.
 
+use std::collections::BTreeMap;
+
 use brisk::model::{Mode, PackageSource, Platform, Target, TargetKind, UnitHash, Workspace};
 
 use super::packages::Identity;
@@ -31,7 +33,7 @@ impl Node {
         self.identity.package.source == PackageSource::Member
     }
 
-    /// Whether it documents or is a library that others may depend on by name.
+    /// Whether others may depend on it by its name.
     pub(super) fn is_library(&self) -> bool {
         matches!(self.target.kind, TargetKind::Lib | TargetKind::LinkedLib | TargetKind::ProcMacro)
     }
@@ -42,9 +44,33 @@ impl Node {
     }
 }
 
-/// The mode: the name of the fingerprint tells tests, documentation and runs; metadata without object code tells checks.
-pub(super) fn mode_of(record: &UnitRecord) -> Mode {
-    match (record.name.flavor, record.artifacts.only_metadata()) {
+/// Whether the units of a profile hash only check. Cargo hashes the mode with the profile, so all units of one hash agree.
+pub(super) struct CheckProfiles(BTreeMap<u64, bool>);
+
+impl CheckProfiles {
+    /// Learns from the units whose last build succeeded.
+    pub(super) fn of(records: &[UnitRecord]) -> Self {
+        let finished = records.iter().filter(|record| record.fingerprint_hash.is_some());
+        let learnt = finished.filter_map(|record| {
+            let profile = record.fingerprint.as_ref()?.profile;
+            (profile != 0).then(|| (profile, record.artifacts.only_metadata()))
+        });
+        Self(learnt.collect())
+    }
+
+    /// Metadata without object code tells of a check, unless the last build failed and left it behind.
+    fn only_checks(&self, record: &UnitRecord) -> bool {
+        let profile = record.fingerprint.as_ref().map_or(0, |fingerprint| fingerprint.profile);
+        match (record.fingerprint_hash, self.0.get(&profile)) {
+            (None, Some(only_checks)) => *only_checks,
+            _ => record.artifacts.only_metadata(),
+        }
+    }
+}
+
+/// The mode: the name of the fingerprint tells tests, documentation and runs.
+pub(super) fn mode_of(record: &UnitRecord, checks: &CheckProfiles) -> Mode {
+    match (record.name.flavor, checks.only_checks(record)) {
         (Flavor::Run, _) => Mode::RunBuildScript,
         (Flavor::Doc, _) => Mode::Doc,
         (Flavor::Test, true) => Mode::CheckTest,

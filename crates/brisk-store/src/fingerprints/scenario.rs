@@ -54,7 +54,7 @@ impl Place {
         let names: BTreeSet<_> = dirs.iter().map(|dir| (dir.profile.clone(), dir.triple.clone())).collect();
         let places = names.into_iter().map(|(profile_dir, triple)| {
             let mask = match &triple {
-                Some(_) => survey.closure(units_in(survey, &profile_dir, triple.as_deref())),
+                Some(triple) => survey.closure(triple_units(survey, &profile_dir, triple)),
                 None => host_units(survey, &profile_dir),
             };
             let ends = survey.nodes.iter().zip(&mask).filter(|(_, here)| **here).filter_map(|(node, _)| node.interval);
@@ -85,13 +85,26 @@ fn units_in(survey: &Survey<'_>, profile_dir: &str, triple: Option<&str>) -> Vec
     (0..survey.nodes.len()).filter(|idx| is_here(survey.nodes[*idx].dir)).collect()
 }
 
+/// Units of the triple's directory, and the members' proc macros: those are built and tested for the host.
+fn triple_units(survey: &Survey<'_>, profile_dir: &str, triple: &str) -> Vec<NodeIdx> {
+    let mut units = units_in(survey, profile_dir, Some(triple));
+    let is_macro = |idx: &NodeIdx| {
+        let node = &survey.nodes[*idx];
+        node.is_member() && node.target.kind == TargetKind::ProcMacro
+    };
+    if !units.is_empty() {
+        units.extend(units_in(survey, profile_dir, None).into_iter().filter(is_macro));
+    }
+    units
+}
+
 /// Units of the host directory that are not there only for some triple's sake. A build with `--target` leaves proc macros
 /// and build scripts in it, and what they need; a build for the host also something that a member is built for.
 fn host_units(survey: &Survey<'_>, profile_dir: &str) -> Vec<bool> {
     let dirs = &survey.snapshot.dirs;
     let triples: BTreeSet<&str> =
         dirs.iter().filter(|dir| dir.profile == profile_dir).filter_map(|dir| dir.triple.as_deref()).collect();
-    let of_triples = triples.into_iter().flat_map(|triple| units_in(survey, profile_dir, Some(triple)));
+    let of_triples = triples.into_iter().flat_map(|triple| triple_units(survey, profile_dir, triple));
     let for_triples = survey.closure(of_triples.collect::<Vec<_>>());
     let own: Vec<NodeIdx> = units_in(survey, profile_dir, None).into_iter().filter(|idx| !for_triples[*idx]).collect();
     let is_program = |idx: &NodeIdx| {

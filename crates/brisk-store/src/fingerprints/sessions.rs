@@ -11,7 +11,8 @@
 //!   runs, every unit still to come waits for one that just ended, or Cargo would have started it (its job queue starts
 //!   whatever is ready while there are free slots, `core/compiler/job_queue/mod.rs`).
 //!
-//! Each unit has only its last build on disk, so the sessions of the past lack what was rebuilt since.
+//! Each unit has only its last build on disk, so a session of the past lacks what was rebuilt since, and falls apart where
+//! nothing else ran beside that.
 
 use std::collections::BTreeSet;
 

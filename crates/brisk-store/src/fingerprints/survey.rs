@@ -1,16 +1,16 @@
 //! A snapshot understood: packages, modes, edges, sessions.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use brisk::model::{Mode, Platform, Problem, Workspace};
+use brisk::model::{Mode, Platform, Problem, Target, Workspace};
 
 use super::edges::Edges;
-use super::node::{self, Node, NodeIdx};
+use super::node::{self, CheckProfiles, Node, NodeIdx};
 use super::packages::{Identity, Packages};
 use super::record::UnitRecord;
 use super::sessions::{self, Cluster};
 use super::snapshot::Snapshot;
-use super::times::Interval;
+use super::times::{Interval, Trust};
 use super::unit_name::Flavor;
 
 /// A snapshot understood. `nodes` and `dependencies` run parallel to [`Snapshot::units`].
@@ -29,11 +29,14 @@ impl<'s> Survey<'s> {
     pub(super) fn of(snapshot: &'s Snapshot, workspace: &Workspace) -> Self {
         let mut edges = Edges::by_hash(snapshot);
         let identities = identify(snapshot, &edges, workspace);
-        let nodes: Vec<Node> = identities
-            .into_iter()
-            .enumerate()
-            .map(|(idx, identity)| node_of(snapshot, &edges, idx, identity, workspace))
-            .collect();
+        let checks = CheckProfiles::of(&snapshot.units);
+        let node = |(idx, identity): (NodeIdx, Identity)| {
+            let record = &snapshot.units[idx];
+            let target = node::target_of(record, &identity, workspace);
+            node_of(snapshot, &edges, idx, (identity, target, node::mode_of(record, &checks)))
+        };
+        let mut nodes: Vec<Node> = identities.into_iter().enumerate().map(node).collect();
+        doubt_runs(&mut nodes);
         edges.by_name(snapshot, &nodes);
         edges.add_executables(&nodes, workspace);
         let (clusters, cluster_of) = sessions::cluster(snapshot, &nodes, &edges.dependencies);
@@ -87,7 +90,12 @@ impl<'s> Survey<'s> {
     }
 }
 
-fn node_of(snapshot: &Snapshot, edges: &Edges, idx: NodeIdx, identity: Identity, workspace: &Workspace) -> Node {
+fn node_of(
+    snapshot: &Snapshot,
+    edges: &Edges,
+    idx: NodeIdx,
+    (identity, target, mode): (Identity, Target, Mode),
+) -> Node {
     let record = &snapshot.units[idx];
     let fingerprint = record.fingerprint.as_ref();
     // Fingerprints of runs do not have the features; those of the compiled script do.
@@ -99,17 +107,32 @@ fn node_of(snapshot: &Snapshot, edges: &Edges, idx: NodeIdx, identity: Identity,
         Some(triple) => Platform::Triple(triple.clone()),
         None => Platform::Host,
     };
-    let target = node::target_of(record, &identity, workspace);
     Node {
         hash: record.hash,
         dir: record.dir,
         target,
         identity,
-        mode: node::mode_of(record),
+        mode,
         platform,
         features: featured.map(|fingerprint| fingerprint.features()).unwrap_or_default(),
         rustc: fingerprint.map_or(0, |fingerprint| fingerprint.rustc),
         interval: Interval::of(record),
+    }
+}
+
+/// A build script may run in less than a tick of the clock, so its times look right even where all others show that times
+/// were lost.
+fn doubt_runs(nodes: &mut [Node]) {
+    let mut measured: BTreeMap<usize, bool> = BTreeMap::new();
+    for node in nodes.iter().filter(|node| node.mode != Mode::RunBuildScript) {
+        if let Some(interval) = node.interval {
+            *measured.entry(node.dir).or_default() |= interval.is_consistent();
+        }
+    }
+    for node in nodes.iter_mut().filter(|node| measured.get(&node.dir) == Some(&false)) {
+        if let Some(interval) = &mut node.interval {
+            interval.trust = Trust::Doubtful;
+        }
     }
 }
 
@@ -149,7 +172,7 @@ fn compiled_script(snapshot: &Snapshot, edges: &Edges, run: NodeIdx) -> Option<N
         let dependency = &snapshot.units[**idx];
         dependency.package == record.package
             && dependency.name.target == record.name.target
-            && node::mode_of(dependency) != Mode::RunBuildScript
+            && dependency.name.flavor == Flavor::Plain
     };
     (record.name.flavor == Flavor::Run).then(|| edges.dependencies[run].iter().find(is_script).copied())?
 }

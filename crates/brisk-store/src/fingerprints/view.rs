@@ -1,13 +1,16 @@
 //! Which units are *the build*, among all that a build directory has gathered.
 //!
-//! The headline is about one command, the *main session*: the latest one that is at least half as heavy as the heaviest.
-//! Small rebuilds since then are not what a slow build is judged by. The units shown are those of the whole graph as it
-//! would be built now:
+//! The headline is about one command, the *main session*: of those at least half as heavy (in unit seconds) as the
+//! heaviest, the latest that built most of what it needed itself, and rather one that generated code than a check (editors
+//! check all the time). Small rebuilds are not what a slow build is judged by, and a heavy `cargo test` after `cargo build`
+//! continues that build, it does not replace it. The units shown are those of the whole graph as it would be built now:
 //!
-//! 1. the units of the main session, unless they are stale and replaced,
-//! 2. units of members that other sessions built in the same way (the kinds of targets and modes that the main session
-//!    built): an edit moves a member's unit to a later session, and it still belongs to the build,
-//! 3. everything that those need.
+//! 1. the targets of members of the kinds and in the modes that the main session built, each as it was built last: an edit
+//!    moves a unit to a later session, and a changed manifest replaces it by another,
+//! 2. everything that those need.
+//!
+//! What else the main session built is left over from manifests that have changed since. (Without members, or where
+//! damaged fingerprints hide what units need, all of the main session is shown.)
 //!
 //! A unit is *stale* if it or anything it needs was compiled by another compiler than the newest unit, or is of a package
 //! that is not part of the resolution any more.
@@ -20,6 +23,10 @@ use super::node::{Node, NodeIdx};
 use super::scenario::Place;
 use super::survey::Survey;
 
+/// Share of its unit seconds that a session may take from earlier ones and still count as a build of its own. A full
+/// rebuild finds next to nothing; tests after a build find about half.
+const MOST_REUSED: f64 = 0.25;
+
 /// The units of the build, and the session it is about.
 pub(super) struct View {
     /// Parallel to the nodes.
@@ -30,22 +37,64 @@ pub(super) struct View {
 
 /// Chooses the build of `place`.
 pub(super) fn choose(survey: &Survey<'_>, place: &Place, workspace: &Workspace) -> View {
-    let main = main_session(survey, &place.mask);
-    let chooser = Chooser { survey, place, main, stale: stale(survey, place, workspace) };
+    let stale = stale(survey, place, workspace);
+    let main = main_session(survey, place, &stale);
+    let chooser = Chooser { survey, place, main, stale };
     let mask = survey.closure(chooser.roots(workspace));
     View { mask, main }
 }
 
-/// The latest session with at least half the unit seconds of the heaviest.
-fn main_session(survey: &Survey<'_>, mask: &[bool]) -> Option<usize> {
-    let mut weights: BTreeMap<usize, f64> = BTreeMap::new();
-    for (idx, node) in survey.nodes.iter().enumerate().filter(|(idx, _)| mask[*idx]) {
-        if let (Some(cluster), Some(interval)) = (survey.cluster_of[idx], node.interval) {
-            *weights.entry(cluster).or_default() += interval.duration_s();
+/// The units of one session that count towards its weight.
+struct Candidate {
+    session: usize,
+    units: Vec<NodeIdx>,
+    weight_s: f64,
+}
+
+/// Of the sessions at least half as heavy as the heaviest: the latest that built most of what it needed and generated code,
+/// else the latest that built most of what it needed, else the latest.
+fn main_session(survey: &Survey<'_>, place: &Place, stale: &[bool]) -> Option<usize> {
+    let here = || (0..survey.nodes.len()).filter(|idx| place.mask[*idx]);
+    let current: Vec<NodeIdx> = here().filter(|idx| !stale[*idx] && survey.nodes[*idx].interval.is_some()).collect();
+    let mut candidates = candidates(survey, if current.is_empty() { here().collect() } else { current });
+    let heaviest_s = candidates.iter().map(|candidate| candidate.weight_s).fold(0.0, f64::max);
+    candidates.retain(|candidate| candidate.weight_s >= heaviest_s / 2.0);
+    let rank = |candidate: &&Candidate| {
+        let whole = built_most(survey, candidate);
+        (whole, whole && generated_code(survey, candidate), candidate.session)
+    };
+    candidates.iter().max_by_key(rank).map(|candidate| candidate.session)
+}
+
+fn candidates(survey: &Survey<'_>, units: Vec<NodeIdx>) -> Vec<Candidate> {
+    let mut sessions: BTreeMap<usize, Vec<NodeIdx>> = BTreeMap::new();
+    for idx in units {
+        if let Some(session) = survey.cluster_of[idx] {
+            sessions.entry(session).or_default().push(idx);
         }
     }
-    let heaviest = weights.values().copied().fold(0.0, f64::max);
-    weights.into_iter().rev().find(|(_, weight)| *weight >= heaviest / 2.0).map(|(cluster, _)| cluster)
+    let candidate = |(session, units): (usize, Vec<NodeIdx>)| {
+        let weight_s = weight_s(survey, units.iter().copied());
+        Candidate { session, units, weight_s }
+    };
+    sessions.into_iter().map(candidate).collect()
+}
+
+fn weight_s(survey: &Survey<'_>, units: impl Iterator<Item = NodeIdx>) -> f64 {
+    units.filter_map(|idx| survey.nodes[idx].interval).map(|interval| interval.duration_s()).sum()
+}
+
+fn built_most(survey: &Survey<'_>, candidate: &Candidate) -> bool {
+    let needed = survey.closure(candidate.units.iter().copied());
+    let is_earlier = |idx: &NodeIdx| survey.cluster_of[*idx].is_some_and(|session| session < candidate.session);
+    let needed = || (0..needed.len()).filter(|idx| needed[*idx]);
+    weight_s(survey, needed().filter(is_earlier)) <= MOST_REUSED * weight_s(survey, needed())
+}
+
+/// `cargo check` and `cargo doc` have units that no `cargo build` has.
+fn generated_code(survey: &Survey<'_>, candidate: &Candidate) -> bool {
+    let only_reads = |idx: &NodeIdx| matches!(survey.nodes[*idx].mode, Mode::Check | Mode::CheckTest | Mode::Doc);
+    !candidate.units.iter().any(only_reads)
 }
 
 /// What a command is asked to build: `cargo build` the first of each mode, `--all-targets` all.
@@ -64,6 +113,9 @@ enum Manner {
     Checked,
     Documented,
 }
+
+/// What a command built of members.
+type Families = BTreeSet<(Manner, Family)>;
 
 /// `None` for build scripts: they are only built for the sake of others.
 fn family_of(node: &Node) -> Option<(Manner, Family)> {
@@ -93,8 +145,7 @@ struct Chooser<'a> {
 
 impl Chooser<'_> {
     fn roots(&self, workspace: &Workspace) -> BTreeSet<NodeIdx> {
-        let mut roots: BTreeSet<NodeIdx> = self.here().filter(|idx| self.in_main(*idx) && !self.stale[*idx]).collect();
-        let families = self.families();
+        let families = self.families(self.main).unwrap_or_default();
         let mut groups: BTreeMap<_, Vec<NodeIdx>> = BTreeMap::new();
         for idx in self.here() {
             let node = &self.survey.nodes[idx];
@@ -103,53 +154,49 @@ impl Chooser<'_> {
                 groups.entry(node.key()).or_default().push(idx);
             }
         }
-        let main_closure = self.survey.closure(self.here().filter(|idx| self.in_main(*idx)));
-        for group in groups.into_values() {
-            roots.extend(self.best_of(&group, &main_closure));
+        let of_main = || self.here().filter(|idx| self.in_main(*idx));
+        let knows_edges = of_main().all(|idx| self.survey.snapshot.units[idx].fingerprint.is_some());
+        if groups.is_empty() || !knows_edges {
+            return groups.into_values().flatten().chain(of_main()).collect();
         }
-        if roots.is_empty() {
-            roots.extend(self.here().filter(|idx| self.in_main(*idx)));
-        }
-        roots
+        let newest: Vec<Vec<NodeIdx>> = groups.values().map(|group| self.newest_of(group, &families)).collect();
+        let all: BTreeSet<NodeIdx> = newest.iter().flatten().copied().collect();
+        let kept = groups.values().zip(&newest).filter(|(group, newest)| !self.is_beside(group, newest, &all));
+        kept.flat_map(|(_, newest)| newest.iter().copied()).collect()
     }
 
-    /// Of the units of one target: those of the main session, or the one of another session that fits it best. A stale one
-    /// is only taken where there is no other.
-    fn best_of(&self, group: &[NodeIdx], main_closure: &[bool]) -> Vec<NodeIdx> {
-        let fresh: Vec<NodeIdx> = group.iter().copied().filter(|idx| !self.stale[*idx]).collect();
-        let group = if fresh.is_empty() { group } else { fresh.as_slice() };
-        let of_main: Vec<NodeIdx> = group.iter().copied().filter(|idx| self.in_main(*idx)).collect();
-        if !of_main.is_empty() {
-            return of_main;
+    /// The variants that the last command built, rather of commands that built the same kinds of targets as the main session
+    /// (tests have variants of their own), and a stale one only if there is no other.
+    fn newest_of(&self, group: &[NodeIdx], families: &Families) -> Vec<NodeIdx> {
+        let rank = |idx: &NodeIdx| {
+            let session = self.survey.cluster_of[*idx];
+            (!self.stale[*idx], self.built_in(session).is_subset(families), session)
+        };
+        let best = group.iter().map(rank).max();
+        group.iter().copied().filter(|idx| Some(rank(idx)) == best).collect()
+    }
+
+    /// Whether the other roots need another variant of the target and not this one: then this one was built by a command
+    /// for a part of the workspace (`--package`), which chose other features, and the build has the other.
+    fn is_beside(&self, group: &[NodeIdx], newest: &[NodeIdx], roots: &BTreeSet<NodeIdx>) -> bool {
+        if group.len() == newest.len() {
+            return false;
         }
-        let n_foreign = |idx: NodeIdx| {
-            let needed = self.survey.closure([idx]);
-            let foreign =
-                |other: &NodeIdx| needed[*other] && !main_closure[*other] && !self.survey.nodes[*other].is_member();
-            (0..needed.len()).filter(foreign).count()
-        };
-        let end = |idx: NodeIdx| self.survey.nodes[idx].interval.map_or(f64::NEG_INFINITY, |times| times.end);
-        let best = match group {
-            [only] => Some(*only),
-            _ => group
-                .iter()
-                .map(|idx| (n_foreign(*idx), end(*idx), *idx))
-                .min_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)))
-                .map(|(_, _, idx)| idx),
-        };
-        best.into_iter().collect()
+        let needed = self.survey.closure(roots.iter().copied().filter(|idx| !newest.contains(idx)));
+        let is_needed = |idx: &NodeIdx| needed[*idx];
+        !newest.iter().any(is_needed) && group.iter().any(|idx| needed[*idx] && !self.stale[*idx])
     }
 
     /// What the main session built of members. If all of it was rebuilt since, the first session after it tells.
-    fn families(&self) -> BTreeSet<(Manner, Family)> {
-        let of_session = |session: Option<usize>| {
-            let members = self.here().filter(move |idx| self.survey.cluster_of[*idx] == session);
-            members.map(|idx| &self.survey.nodes[idx]).filter(|node| node.is_member()).filter_map(family_of).collect()
-        };
-        let of_main: BTreeSet<_> = of_session(self.main);
-        let later = self.main.map_or(0, |main| main + 1)..self.survey.clusters.len();
-        let mut candidates = std::iter::once(of_main).chain(later.map(|session| of_session(Some(session))));
-        candidates.find(|families| !families.is_empty()).unwrap_or_default()
+    fn families(&self, main: Option<usize>) -> Option<Families> {
+        let later = main.map_or(0, |main| main + 1)..self.survey.clusters.len();
+        let mut sessions = std::iter::once(main).chain(later.map(Some)).map(|session| self.built_in(session));
+        sessions.find(|families| !families.is_empty())
+    }
+
+    fn built_in(&self, session: Option<usize>) -> Families {
+        let members = self.here().filter(|idx| self.survey.cluster_of[*idx] == session);
+        members.map(|idx| &self.survey.nodes[idx]).filter(|node| node.is_member()).filter_map(family_of).collect()
     }
 
     fn here(&self) -> impl Iterator<Item = NodeIdx> + '_ {

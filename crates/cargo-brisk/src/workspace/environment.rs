@@ -19,6 +19,7 @@ impl Environment {
     }
 
     /// The same with one variable set.
+    #[cfg(test)]
     #[must_use]
     pub(crate) fn with(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
         self.variables.insert(name.into(), value.into());
