@@ -1,6 +1,6 @@
 //! The longest chain, and the bound that it gives.
 
-use brisk::model::{Build, Jobs, JobsBasis};
+use brisk::model::{Build, CpuTime, Execution, Jobs, JobsBasis, SessionIdx};
 use brisk::simulate::WorkBasis;
 use brisk_test_support::gantt;
 
@@ -193,4 +193,28 @@ fn measured_cpu_time_is_the_work_and_durations_stand_in_for_it() {
 fn without_a_number_of_jobs_the_path_alone_bounds() {
     let bound = analyse(gantt::parse("a |FF\nb |FF")).bound.expect("there are times");
     assert_eq!((bound.work_per_job_s, bound.by_critical_path, near(bound.lower_s, 0.2)), (None, true, true));
+}
+
+#[test]
+fn the_cpu_of_the_command_counts_where_it_was_measured_and_not_what_the_tests_used() {
+    let picture = "
+        a      |FFBB
+        b      |..FFBB
+        ";
+    let cpu = |user_s| Some(CpuTime { user_s, sys_s: 0.0 });
+    let ran = Execution {
+        unit: None,
+        program: "a-tests".to_owned(),
+        start_s: 0.6,
+        end_s: 5.6,
+        cpu: cpu(5.0),
+        max_rss_bytes: None,
+        exit_code: Some(0),
+    };
+    let build = Build { cpu: cpu(9.0), executions: vec![ran], ..with_jobs(gantt::parse(picture), 2) };
+    let bound = analyse(build.clone()).bound.unwrap();
+    assert_eq!((bound.basis, near(bound.lower_s, 2.0)), (WorkBasis::Cpu, true), "{bound:?}");
+    let mut of_two_commands = build;
+    of_two_commands.units[1].timing.as_mut().unwrap().session = SessionIdx(1);
+    assert_eq!(analyse(of_two_commands).bound.unwrap().basis, WorkBasis::UnitSeconds);
 }
