@@ -115,6 +115,7 @@ fn later_tests_checks_and_profiles_do_not_change_what_the_build_is() {
     assert!(others.iter().any(|other| other.modes.contains(&Mode::Test)), "{others:?}");
     assert!(others.iter().any(|other| other.modes.contains(&Mode::Check)), "{others:?}");
     assert!(kinds.contains(&("release", false)) && kinds.contains(&("debug", true)), "{others:?}");
+    assert!(others.is_sorted_by(|a, b| a.started_at >= b.started_at), "{others:?}");
 }
 
 #[test]
