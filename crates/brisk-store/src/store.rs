@@ -178,6 +178,8 @@ impl RunStore {
                 Err(problem) => listing.problems.push(problem),
             }
         }
+        // Ids tell seconds apart, and within one nothing.
+        listing.runs.sort_by(|a, b| b.created_at.total_cmp(&a.created_at));
         Ok(listing)
     }
 
@@ -190,8 +192,7 @@ impl RunStore {
     pub fn find(&self, wanted: &str, filter: Filter<'_>) -> Result<StoredRun, StoreError> {
         let entries = self.entries()?;
         let mut found: Vec<Entry> = if wanted == "last" {
-            let admitted = |entry: &Entry| matches!(header_of(entry), Ok(Some(header)) if filter.admits(&header));
-            entries.into_iter().rev().find(admitted).into_iter().collect()
+            newest(entries, filter).into_iter().collect()
         } else {
             entries.into_iter().filter(|entry| !wanted.is_empty() && entry.id.as_str().starts_with(wanted)).collect()
         };
@@ -292,6 +293,19 @@ impl Pruned {
             )),
         }
     }
+}
+
+/// The newest of `entries` that `filter` admits. Ids tell seconds apart; within one the headers decide.
+fn newest(entries: Vec<Entry>, filter: Filter<'_>) -> Option<Entry> {
+    let admitted = |entry: Entry| {
+        let header = header_of(&entry).ok().flatten().filter(|header| filter.admits(header))?;
+        Some((header.created_at, entry))
+    };
+    let mut admitted = entries.into_iter().rev().filter_map(admitted);
+    let (newest_at, newest) = admitted.next()?;
+    let same_second = admitted.take_while(|(at, _)| at.floor() == newest_at.floor());
+    let later = same_second.filter(|(at, _)| *at > newest_at).max_by(|a, b| a.0.total_cmp(&b.0));
+    Some(later.map_or(newest, |(_, entry)| entry))
 }
 
 /// Whether the file at `path` holds exactly `run`.

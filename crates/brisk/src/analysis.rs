@@ -1,7 +1,7 @@
 //! Everything that is known of one workspace's build: the single value that views are functions of.
 
 use crate::detect::{self, Duplicate, Evidence, Finding};
-use crate::model::{Build, DiskUsage, Graph, Problem, Summary, Workspace};
+use crate::model::{Build, DiskUsage, Graph, OtherBuild, Problem, Summary, Workspace};
 use crate::simulate::{Bound, CriticalPath, Parallelism};
 
 /// A build with what follows from it.
@@ -27,6 +27,8 @@ pub struct Analysis {
     pub findings: Vec<Finding>,
     /// Disk use of the target directory, when it was measured.
     pub disk: Option<DiskUsage>,
+    /// Builds beside this one, newest first.
+    pub others: Vec<OtherBuild>,
     /// What could not be read or decided: those of the caller first, then the build's own.
     pub problems: Vec<Problem>,
 }
@@ -54,7 +56,14 @@ impl Analysis {
             duplicates,
             findings,
             disk,
+            others: Vec::new(),
             problems,
         }
+    }
+
+    /// The same with the builds that lie beside it, newest first.
+    #[must_use]
+    pub fn beside(self, others: Vec<OtherBuild>) -> Self {
+        Self { others, ..self }
     }
 }

@@ -53,6 +53,11 @@ impl Console {
         columns.or_else(|| terminal().map(|(width, _)| usize::from(width.0))).unwrap_or(80).clamp(40, 200)
     }
 
+    /// Columns for data that people may read: those of the terminal, or any number where the data go elsewhere.
+    pub(crate) fn data_width(self) -> usize {
+        if io::stdout().is_terminal() { self.width() } else { usize::MAX }
+    }
+
     /// Shows `text`, which may hold ANSI styles, to people.
     pub(crate) fn show(self, text: &str) {
         let mut stream = anstream::AutoStream::new(io::stderr().lock(), self.choice);
@@ -64,7 +69,7 @@ impl Console {
     pub(crate) fn status(self, verb: &str, text: &str) {
         if self.verbosity != Verbosity::Quiet {
             let style = anstyle::Style::new().bold().fg_color(Some(anstyle::AnsiColor::Green.into()));
-            self.show(&format!("{style}{verb:>12}{style:#} {text}\n"));
+            self.show(&format!("{style}{verb:>12}{style:#} {}\n", printable(text)));
         }
     }
 
@@ -85,7 +90,7 @@ impl Console {
 
     fn labelled(self, label: &str, color: anstyle::AnsiColor, text: &str) {
         let style = anstyle::Style::new().bold().fg_color(Some(color.into()));
-        self.show(&format!("{style}{label}{style:#}: {text}\n"));
+        self.show(&format!("{style}{label}{style:#}: {}\n", printable(text)));
     }
 
     /// Writes data for programs. A reader that has gone away (`| head`) is not an error.
@@ -98,6 +103,12 @@ impl Console {
             _ => Ok(()),
         }
     }
+}
+
+/// Without control characters: the name of a file must not reach the terminal as an escape sequence.
+fn printable(text: &str) -> String {
+    let is_harmless = |c: char| c == '\n' || !c.is_control();
+    text.chars().map(|c| if is_harmless(c) { c } else { char::REPLACEMENT_CHARACTER }).collect()
 }
 
 /// A live line that counts files.

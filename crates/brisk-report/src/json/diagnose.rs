@@ -4,7 +4,9 @@ use brisk::analysis::Analysis;
 use brisk::model::{Problem, Workspace, WorkspaceBasis};
 use serde::Serialize;
 
-use super::{BuildView, CpuSampleView, DiskView, DuplicateView, ExecutionView, FindingView, StepView, UnitView};
+use super::{
+    BuildView, CpuSampleView, DiskView, DuplicateView, ExecutionView, FindingView, OtherBuildView, StepView, UnitView,
+};
 
 /// The version of the contract.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -31,6 +33,8 @@ pub struct Diagnose<'a> {
     pub workspace: WorkspaceView<'a>,
     /// Totals of the build.
     pub build: BuildView<'a>,
+    /// Builds beside it in the same target directory, newest first.
+    pub other_builds: Vec<OtherBuildView<'a>>,
     /// What makes it slow: by gain where that is known, else by cost; dearest first.
     pub findings: Vec<FindingView<'a>>,
     /// What could not be read or decided.
@@ -93,6 +97,7 @@ impl<'a> Diagnose<'a> {
             command: context.command,
             workspace: WorkspaceView::of(&analysis.workspace),
             build: BuildView::of(analysis),
+            other_builds: analysis.others.iter().map(OtherBuildView::of).collect(),
             findings: analysis.findings.iter().map(FindingView::of).collect(),
             problems: analysis.problems.iter().map(ProblemView::of).collect(),
             units_list: build.units.iter().map(UnitView::of).collect(),

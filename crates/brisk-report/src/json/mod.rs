@@ -10,6 +10,7 @@ mod disk;
 mod duplicate;
 mod finding;
 mod number;
+mod other_build;
 mod unit;
 
 pub use build::{
@@ -20,6 +21,7 @@ pub use diagnose::{Diagnose, JsonContext, ProblemView, SCHEMA_VERSION, Workspace
 pub use disk::{DiskEntryView, DiskView};
 pub use duplicate::{DuplicateVersionView, DuplicateView, PullerView};
 pub use finding::{CostView, FindingView, FixView, GainView, LocationView};
+pub use other_build::OtherBuildView;
 pub use unit::{DirtyReasonView, UnitView};
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use brisk::detect::{Basis, Cost, Effort, Finding, Gain, Location, Risk, Severity};
-use brisk::model::{Build, Confidence, Problem, Source};
+use brisk::model::{Build, Confidence, Mode, OtherBuild, Problem, Source};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -51,9 +51,20 @@ fn finding() -> Finding {
     }
 }
 
+fn release() -> OtherBuild {
+    OtherBuild {
+        profile_dir: "release".into(),
+        triple: None,
+        modes: vec![Mode::Build],
+        n_units: 7,
+        started_at: None,
+        wall_s: None,
+    }
+}
+
 #[test]
 fn the_fields_of_the_contract_are_there() {
-    let mut analysis = aimds();
+    let mut analysis = aimds().beside(vec![release()]);
     analysis.findings = vec![finding()];
     analysis.problems = vec![Problem::new("what", "why", "effect")];
     let mut found = BTreeSet::new();
@@ -94,6 +105,13 @@ fn the_fields_of_the_contract_are_there() {
         "findings[].fix.available",
         "findings[].fix.command",
         "findings[].caveats[]",
+        "other_builds[].profile",
+        "other_builds[].profile_dir",
+        "other_builds[].triple",
+        "other_builds[].modes[]",
+        "other_builds[].units",
+        "other_builds[].started_at",
+        "other_builds[].wall_s",
         "problems[].what",
         "problems[].why",
         "problems[].effect",
@@ -196,6 +214,7 @@ fn the_object_of_a_small_build() {
       ],
       "executions": [],
       "findings": [],
+      "other_builds": [],
       "problems": [],
       "schema_version": 1,
       "units_list": [

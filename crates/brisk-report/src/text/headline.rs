@@ -3,6 +3,7 @@
 use brisk::model::{Execution, JobsBasis, Session, Source};
 use brisk::simulate::{Bound, WorkBasis};
 
+use super::other_builds;
 use super::page::Page;
 use super::view::View;
 use crate::format;
@@ -14,6 +15,7 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
         return;
     }
     page.status("Built", &built(view));
+    other_builds::write(page, view);
     if view.verbose()
         && let Some(machine) = machine(view)
     {

@@ -1,7 +1,7 @@
 //! The report for the terminal: sections in the order in which people need them, each a function that writes to a page.
 //!
 //! 1. Problems first: what could not be read and what disturbed the measurement.
-//! 2. The headline: wall, CPU, lower bound, where the time went.
+//! 2. The headline: wall, CPU, lower bound, where the time went, and which builds lie beside.
 //! 3. The slowest units, with their phases.
 //! 4. The time line of the main session, with units and processors at work.
 //! 5. The critical path.
@@ -21,6 +21,7 @@ mod headline;
 mod line;
 mod next;
 mod options;
+mod other_builds;
 mod page;
 mod problems;
 mod report;
@@ -31,6 +32,7 @@ mod timeline;
 mod view;
 
 pub use options::{Color, TextOptions, Verbosity};
+pub use other_builds::selectable;
 pub use report::render;
 
 #[cfg(test)]

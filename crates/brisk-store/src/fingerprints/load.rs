@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use brisk::model::{
-    Build, Confidence, Edge, Machine, Mode, Outputs, PhaseCpu, Session, SessionIdx, Source, Status, Timing, Unit,
-    UnitHash, UnitIdx, Workspace,
+    Build, Confidence, Edge, Machine, Mode, OtherBuild, Outputs, PhaseCpu, Session, SessionIdx, Source, Status, Timing,
+    Unit, UnitHash, UnitIdx, Workspace,
 };
 use camino::Utf8PathBuf;
 
 use super::build_dirs::BuildDirs;
 use super::node::{Node, NodeIdx};
-use super::scenario::{Place, Scenario, Selection};
+use super::scenario::{Place, Selection};
 use super::snapshot::Snapshot;
 use super::survey::Survey;
 use super::times::Interval;
@@ -33,8 +33,8 @@ pub enum LoadError {
         build_dir: Utf8PathBuf,
         /// What was asked for.
         selection: Selection,
-        /// What is there.
-        others: Vec<Scenario>,
+        /// What is there, newest first.
+        others: Vec<OtherBuild>,
     },
     /// The build directory could not be listed.
     #[error("could not read `{path}`")]
@@ -47,7 +47,8 @@ pub enum LoadError {
 }
 
 fn wanted(selection: &Selection) -> String {
-    let profile = selection.profile_dir.as_ref().map(|profile| format!("profile directory `{profile}`"));
+    let profile_dir = selection.profile_dir.as_deref();
+    let profile = profile_dir.map(|dir| format!("profile `{}`", if dir == "debug" { "dev" } else { dir }));
     let triple = selection.triple.as_ref().map(|triple| format!("target `{triple}`"));
     profile.into_iter().chain(triple).collect::<Vec<_>>().join(" and ")
 }
@@ -57,8 +58,8 @@ fn wanted(selection: &Selection) -> String {
 pub struct Found {
     /// The build.
     pub build: Build,
-    /// Other builds that were seen, by profile, triple and modes.
-    pub others: Vec<Scenario>,
+    /// Other builds that were seen, newest first: one for each profile, triple and set of modes.
+    pub others: Vec<OtherBuild>,
 }
 
 /// Loads the build that `selection` means from what Cargo left in `dirs`.
@@ -196,10 +197,10 @@ impl Sessions {
     }
 }
 
-/// What the build does not show, by profile, triple and the modes of the command.
-fn others(survey: &Survey<'_>, places: &[Place], shown: &[bool]) -> Vec<Scenario> {
+/// What the build does not show, by profile, triple and the modes of the command; newest first, then in that order.
+fn others(survey: &Survey<'_>, places: &[Place], shown: &[bool]) -> Vec<OtherBuild> {
     let mut counted = shown.to_vec();
-    let mut scenarios: BTreeMap<(String, Option<String>, Vec<Mode>), Scenario> = BTreeMap::new();
+    let mut others: BTreeMap<(String, Option<String>, Vec<Mode>), OtherBuild> = BTreeMap::new();
     for place in places {
         let mut by_cluster: BTreeMap<Option<usize>, Vec<NodeIdx>> = BTreeMap::new();
         for idx in (0..survey.nodes.len()).filter(|idx| place.mask[*idx]) {
@@ -208,34 +209,35 @@ fn others(survey: &Survey<'_>, places: &[Place], shown: &[bool]) -> Vec<Scenario
             }
         }
         for (cluster, units) in by_cluster {
-            let scenario = scenario_of(survey, place, cluster, &units);
-            let key = (scenario.profile_dir.clone(), scenario.triple.clone(), scenario.modes.clone());
-            scenarios.entry(key).and_modify(|earlier| merge(earlier, &scenario)).or_insert(scenario);
+            let other = other_build(survey, place, cluster, &units);
+            let key = (other.profile_dir.clone(), other.triple.clone(), other.modes.clone());
+            others.entry(key).and_modify(|earlier| merge(earlier, &other)).or_insert(other);
         }
     }
-    scenarios.into_values().collect()
+    let mut others: Vec<OtherBuild> = others.into_values().collect();
+    let newest = |other: &OtherBuild| other.started_at.unwrap_or(f64::NEG_INFINITY);
+    others.sort_by(|a, b| newest(b).total_cmp(&newest(a)));
+    others
 }
 
 /// Clusters come in the order of time, so the later one gives start and wall time.
-fn merge(earlier: &mut Scenario, later: &Scenario) {
+fn merge(earlier: &mut OtherBuild, later: &OtherBuild) {
     earlier.n_units += later.n_units;
-    earlier.unit_s += later.unit_s;
     earlier.started_at = later.started_at.or(earlier.started_at);
     earlier.wall_s = later.wall_s.or(earlier.wall_s);
 }
 
-fn scenario_of(survey: &Survey<'_>, place: &Place, cluster: Option<usize>, units: &[NodeIdx]) -> Scenario {
+fn other_build(survey: &Survey<'_>, place: &Place, cluster: Option<usize>, units: &[NodeIdx]) -> OtherBuild {
     let nodes = || units.iter().map(|idx| &survey.nodes[*idx]);
     let modes: BTreeSet<Mode> = nodes().map(|node| node.mode).filter(|mode| *mode != Mode::RunBuildScript).collect();
-    let intervals = || nodes().filter_map(|node| node.interval).filter(Interval::is_consistent);
-    let cluster = cluster.map(|cluster| &survey.clusters[cluster]).filter(|_| intervals().next().is_some());
-    Scenario {
+    let is_measured = nodes().filter_map(|node| node.interval).any(|interval| interval.is_consistent());
+    let cluster = cluster.map(|cluster| &survey.clusters[cluster]).filter(|_| is_measured);
+    OtherBuild {
         profile_dir: place.profile_dir.clone(),
         triple: place.triple.clone(),
         modes: modes.into_iter().collect(),
         n_units: units.len(),
         started_at: cluster.map(|cluster| cluster.start),
         wall_s: cluster.map(|cluster| cluster.end - cluster.start),
-        unit_s: intervals().map(|interval| interval.duration_s()).sum(),
     }
 }

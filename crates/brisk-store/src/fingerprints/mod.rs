@@ -38,6 +38,6 @@ pub use damage::Damage;
 pub use fingerprint::{DepFingerprint, Fingerprint, LocalFingerprint};
 pub use load::{Found, LoadError, build_of, load};
 pub use record::UnitRecord;
-pub use scenario::{Scenario, Selection};
+pub use scenario::Selection;
 pub use snapshot::{Snapshot, Toolchain};
 pub use unit_name::{FileKind, Flavor, UnitName};

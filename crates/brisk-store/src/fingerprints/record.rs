@@ -128,13 +128,23 @@ impl UnitDir<'_> {
         })
     }
 
+    /// Whether Cargo ran a build script here, with or without success.
+    pub(super) fn run_started(&self) -> bool {
+        listing::modified(&self.run().join("invoked.timestamp")).is_some()
+    }
+
+    /// Where the output of a build script's run is.
+    fn run(&self) -> Utf8PathBuf {
+        match self.profile.layout {
+            Layout::V1 => self.unit(),
+            Layout::V2 => self.unit().join("run"),
+        }
+    }
+
     /// Start and end of a build script's run. Cargo rewinds the modification time of `output`, so the end is that of the
     /// files which it writes after it (`build_work` in `core/compiler/custom_build.rs`).
     fn run_times(&self) -> (Option<f64>, Option<f64>) {
-        let run = match self.profile.layout {
-            Layout::V1 => self.unit(),
-            Layout::V2 => self.unit().join("run"),
-        };
+        let run = self.run();
         let [started, root_output, stderr] =
             ["invoked.timestamp", "root-output", "stderr"].map(|name| listing::modified(&run.join(name)));
         (started, root_output.into_iter().chain(stderr).reduce(f64::max))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use brisk::model::{Mode, TargetKind};
+use brisk::model::TargetKind;
 
 use super::node::NodeIdx;
 use super::survey::Survey;
@@ -15,25 +15,6 @@ pub struct Selection {
     pub profile_dir: Option<String>,
     /// A `--target` triple. Chosen: builds for the host if there are any, else the triple built last.
     pub triple: Option<String>,
-}
-
-/// Builds of one kind that were seen but are not the one that was loaded.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Scenario {
-    /// Directory of the profile.
-    pub profile_dir: String,
-    /// The `--target` triple; `None` for the host.
-    pub triple: Option<String>,
-    /// What was done, ascending; without the runs of build scripts.
-    pub modes: Vec<Mode>,
-    /// How many units are only there.
-    pub n_units: usize,
-    /// When the last command of this kind started, in seconds since the UNIX epoch; `None` if the times are doubtful.
-    pub started_at: Option<f64>,
-    /// How long that command took.
-    pub wall_s: Option<f64>,
-    /// Sum of the durations of the units, as far as their times are not doubtful.
-    pub unit_s: f64,
 }
 
 /// A profile directory and triple, with its units.

@@ -21,6 +21,9 @@ pub struct Snapshot {
     pub dirs: Vec<ProfileDir>,
     /// The units, by directory, then package and hash.
     pub units: Vec<UnitRecord>,
+    /// Packages of build scripts that were started and left no fingerprint, with the index of their directory in `dirs`:
+    /// they failed in their first run, or are running.
+    pub unfinished_runs: Vec<(usize, String)>,
     /// The toolchain that Cargo last asked for its version.
     pub toolchain: Toolchain,
     /// What could not be read.
@@ -73,7 +76,7 @@ impl Snapshot {
         });
         for (package, hash) in packages.iter().filter_map(|name| split_v1(name)) {
             let unit_dir = UnitDir { dir, profile: &profile, package, hash, artifacts: &artifacts };
-            self.units.extend(unit_dir.read(&mut self.damage));
+            self.read_unit_dir(&unit_dir);
         }
     }
 
@@ -85,10 +88,18 @@ impl Snapshot {
             for hash in self.subdirectories(&build.join(&package)) {
                 if let Ok(hash) = hash.parse() {
                     let unit_dir = UnitDir { dir, profile: &profile, package: &package, hash, artifacts: &artifacts };
-                    self.units.extend(unit_dir.read(&mut self.damage));
+                    self.read_unit_dir(&unit_dir);
                 }
             }
         }
+    }
+
+    fn read_unit_dir(&mut self, unit_dir: &UnitDir<'_>) {
+        let units = unit_dir.read(&mut self.damage);
+        if units.is_empty() && unit_dir.run_started() {
+            self.unfinished_runs.push((unit_dir.dir, unit_dir.package.to_owned()));
+        }
+        self.units.extend(units);
     }
 
     fn subdirectories(&mut self, dir: &Utf8Path) -> Vec<String> {

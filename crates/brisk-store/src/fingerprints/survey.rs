@@ -1,6 +1,6 @@
 //! A snapshot understood: packages, modes, edges, sessions.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use brisk::model::{Mode, Platform, Problem, Target, Workspace};
 
@@ -58,9 +58,39 @@ impl<'s> Survey<'s> {
     /// What is uncertain about the units in `mask`.
     pub(super) fn problems(&self, mask: &[bool]) -> Vec<Problem> {
         let mut problems = self.snapshot.problems();
+        problems.extend(self.unfinished(mask));
         problems.extend(self.missing_dependencies(mask));
         problems.extend(self.doubtful_times(mask));
         problems
+    }
+
+    /// Cargo empties the files with the hashes of all units that are to be built, and fills each when its unit is built (`prepare_target` in its
+    /// `core/compiler/fingerprint/mod.rs`).
+    fn unfinished(&self, mask: &[bool]) -> Option<Problem> {
+        let shown = || (0..self.nodes.len()).filter(|idx| mask[*idx]);
+        let dirs: BTreeSet<usize> = shown().map(|idx| self.nodes[idx].dir).collect();
+        let is_unfinished = |idx: &NodeIdx| self.snapshot.units[*idx].fingerprint_hash.is_none();
+        let unit = |idx: NodeIdx| {
+            let Node { target, identity, .. } = &self.nodes[idx];
+            format!("the {} `{}` of `{}`", target.kind.as_str(), target.name, identity.package)
+        };
+        let runs = self.snapshot.unfinished_runs.iter().filter(|(dir, _)| dirs.contains(dir));
+        let runs = runs.map(|(_, package)| format!("the run of the build script of `{package}`"));
+        // Those that wait for another one of them are not where it failed.
+        let waits = |idx: &NodeIdx| self.edges.dependencies[*idx].iter().any(|needed| is_unfinished(needed));
+        let mut units: Vec<NodeIdx> = shown().filter(is_unfinished).collect();
+        units.sort_by_key(waits);
+        let unfinished: Vec<String> = units.into_iter().map(unit).chain(runs).collect();
+        let first = unfinished.first()?;
+        let what = match unfinished.len() {
+            1 => format!("the last build of a unit did not finish: {first}"),
+            n => format!("the last builds of {n} units did not finish, first {first}"),
+        };
+        Some(Problem::new(
+            what,
+            "it failed, was interrupted, or is still running; the Cargo command that builds it tells the error",
+            "what is known of it is of the build before, and units that wait for it may be missing",
+        ))
     }
 
     fn missing_dependencies(&self, mask: &[bool]) -> Option<Problem> {

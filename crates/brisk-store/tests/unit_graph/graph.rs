@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use brisk::model::{Mode, Source};
+use brisk::model::{Mode, Source, TargetKind};
 use brisk_store::fingerprints::{LoadError, Selection};
 
 use crate::workbench::{Graph, Toolchain, Workbench, has_nightly};
@@ -115,6 +115,7 @@ fn later_tests_checks_and_profiles_do_not_change_what_the_build_is() {
     assert!(others.iter().any(|other| other.modes.contains(&Mode::Test)), "{others:?}");
     assert!(others.iter().any(|other| other.modes.contains(&Mode::Check)), "{others:?}");
     assert!(kinds.contains(&("release", false)) && kinds.contains(&("debug", true)), "{others:?}");
+    assert!(others.is_sorted_by(|a, b| a.started_at >= b.started_at), "{others:?}");
 }
 
 #[test]
@@ -157,7 +158,19 @@ fn a_failed_rebuild_leaves_the_build_before() {
     assert!(!bench.try_cargo(&["build"], &[]).status.success());
     let build = bench.build();
     assert_same(&build, &expected);
-    assert_eq!(build.problems, []);
+    let whats: Vec<&str> = build.problems.iter().map(|problem| problem.what.as_str()).collect();
+    assert_eq!(whats, ["the last builds of 10 units did not finish, first the lib `shared` of `shared v0.1.0`"]);
+}
+
+#[test]
+fn a_build_script_that_fails_is_a_problem_and_its_compilation_a_unit() {
+    let bench = Workbench::new(Toolchain::Stable);
+    bench.write("native/make.rs", "fn main() { std::process::exit(3) }\n");
+    assert!(!bench.try_cargo(&["build", "--package", "native"], &[]).status.success());
+    let build = bench.build();
+    assert!(build.units.iter().any(|unit| unit.target.kind == TargetKind::BuildScript), "{:?}", build.units);
+    let whats: Vec<&str> = build.problems.iter().map(|problem| problem.what.as_str()).collect();
+    assert_eq!(whats, ["the last build of a unit did not finish: the run of the build script of `native`"]);
 }
 
 #[test]

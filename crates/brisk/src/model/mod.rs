@@ -18,6 +18,7 @@ mod disk;
 mod graph;
 mod join;
 mod machine;
+mod other_build;
 mod problem;
 mod summary;
 mod timing;
@@ -28,6 +29,7 @@ pub use build::{Build, CpuSample, Execution, Jobs, JobsBasis, Outcome, Session, 
 pub use disk::{DiskEntry, DiskKind, DiskUsage};
 pub use graph::{Edge, Graph, Wait};
 pub use machine::Machine;
+pub use other_build::OtherBuild;
 pub use problem::Problem;
 pub use summary::{PhaseTotals, StatusCounts, Summary};
 pub use timing::{Confidence, CpuTime, Phase, PhaseCpu, SessionIdx, Timing};

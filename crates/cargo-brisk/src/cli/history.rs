@@ -44,7 +44,7 @@ impl HistoryArgs {
             }
             MessageFormat::Human => {
                 let now_s = jiff::Timestamp::now().as_duration().as_secs_f64();
-                console.data(&history::text(&rows, now_s, console.width()))?;
+                console.data(&history::text(&rows, now_s, console.data_width()))?;
             }
         }
         Ok(ExitCode::Success)

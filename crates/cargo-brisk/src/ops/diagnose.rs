@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use brisk::analysis::Analysis;
 use brisk::model::{Build, DiskUsage, Jobs, JobsBasis, Problem, Source};
+use brisk_report::text;
 use brisk_store::fingerprints::{self, BuildDirs, Found, LoadError, Selection};
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -37,11 +38,11 @@ pub(crate) fn diagnose(options: &DiagnoseOptions, seen: &(dyn Fn(u64) + Sync)) -
         (pending.finish(), measuring.join())
     });
     let (disk, of_disk) = measured.unwrap_or_default();
-    let build = loaded(&options.selection, &facts)?;
+    let Found { build, others } = loaded(&options.selection, &facts)?;
     let build = runs::sharpened(build, Utf8Path::new(&facts.workspace.root));
     let build = with_jobs(build, facts.settings.jobs);
     let problems = facts.problems.into_iter().chain(of_disk).collect();
-    Ok(Analysis::of(facts.workspace, build, disk, problems))
+    Ok(Analysis::of(facts.workspace, build, disk, problems).beside(others))
 }
 
 /// What the target directory holds, the build directory included where it is another one.
@@ -51,8 +52,8 @@ fn measured(directories: &Directories, seen: &(dyn Fn(u64) + Sync)) -> (Option<D
     (DiskUsage::joined(measurement.usages), measurement.problems)
 }
 
-/// The build that is selected, from what Cargo left on disk.
-fn loaded(selection: &Selection, facts: &Facts) -> Result<Build> {
+/// The build that is selected, from what Cargo left on disk, and what lies beside it.
+fn loaded(selection: &Selection, facts: &Facts) -> Result<Found> {
     let dirs = build_dirs(&facts.settings.directories)?;
     found(fingerprints::load(&dirs, &completed(selection, &facts.settings), &facts.workspace))
 }
@@ -66,20 +67,32 @@ fn completed(selection: &Selection, settings: &Settings) -> Selection {
     Selection { triple: selection.triple.clone().or(by_configuration), ..selection.clone() }
 }
 
-/// The build that was found. That there is none yet is no failure: everything else about the workspace can be told.
-fn found(loaded: std::result::Result<Found, LoadError>) -> Result<Build> {
+/// That there is no build yet is no failure: everything else about the workspace can be told.
+fn found(loaded: std::result::Result<Found, LoadError>) -> Result<Found> {
     match loaded {
-        Ok(Found { build, .. }) => Ok(build),
+        Ok(found) => Ok(found),
         Err(error @ LoadError::NoBuild { .. }) => {
             let mut build = Build::empty(Source::Fingerprints);
             let cure = "build the workspace first, for example with `cargo brisk record -- build`";
             build.problems.push(Problem::new(error.to_string(), cure, "there are no units and no times to show"));
-            Ok(build)
+            Ok(Found { build, others: Vec::new() })
         }
-        Err(error @ (LoadError::NotSelected { .. } | LoadError::Io { .. })) => {
-            Err(Error::could_not_measure(error.to_string()).because(&error))
+        Err(error) => {
+            let hint = hint(&error);
+            let error = Error::could_not_measure(error.to_string()).because(&error);
+            Err(match hint {
+                Some(hint) => error.hint(hint),
+                None => error,
+            })
         }
     }
+}
+
+/// What else there is, if there is not what was asked for.
+fn hint(error: &LoadError) -> Option<String> {
+    let LoadError::NotSelected { others, .. } = error else { return None };
+    let there = text::selectable(others, Some(runs::now()));
+    (!there.is_empty()).then(|| format!("there is\n  {}", there.join("\n  ")))
 }
 
 /// Files do not tell how many jobs Cargo was allowed; the configuration tells how many it would use now.

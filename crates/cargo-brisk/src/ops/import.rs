@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 
 /// Imports `file`: the stored run, or why it could not be stored, and the analysis.
 pub(crate) fn import(file: &Utf8Path) -> Result<(Result<StoredRun>, Analysis)> {
-    let bytes = fs_err::read(file).map_err(|error| Error::usage(format!("cannot read `{file}`")).because(&error))?;
+    let bytes = std::fs::read(file).map_err(|error| Error::usage(format!("cannot read `{file}`")).because(&error))?;
     let imported =
         import::read(&bytes, file.as_str()).map_err(|error| Error::usage(error.to_string()).because(&error))?;
     let run = run(imported);

@@ -184,15 +184,18 @@ fn with_failure(
     of_manifests: Vec<Problem>,
     of_lockfile: Option<Problem>,
 ) -> Vec<Problem> {
-    let mut problems: Vec<Problem> =
-        missing_programs.into_iter().filter(|program| program.what != told.what).chain(of_manifests).collect();
+    let of_programs = missing_programs.into_iter().filter(|program| program.what != told.what);
+    let mut problems: Vec<Problem> = of_programs.collect();
+    // A program that is missing fails every build; a plain one writes the lockfile anew.
+    let place = if told.what.contains("lockfile") { problems.len() } else { 0 };
+    problems.extend(of_manifests);
     match of_lockfile {
         // Cargo told the same; what follows from it is known better here.
         Some(lockfile) if told.what.contains("lockfile") => told.effect = lockfile.effect,
         Some(lockfile) => problems.push(lockfile),
         None => {}
     }
-    problems.insert(0, told);
+    problems.insert(place, told);
     problems
 }
 

@@ -1,1 +1,20 @@
 //! Tests of the program, run as users run it.
+
+#[cfg(unix)]
+mod bench;
+#[cfg(unix)]
+mod broken;
+#[cfg(unix)]
+mod diagnose;
+#[cfg(unix)]
+mod history;
+#[cfg(unix)]
+mod import;
+#[cfg(unix)]
+mod report;
+#[cfg(unix)]
+mod select;
+#[cfg(unix)]
+mod terminal;
+#[cfg(unix)]
+mod usage;

@@ -1,0 +1,103 @@
+//! Workspaces that Cargo cannot build, or not yet: everything that can be told is told, what is wrong first.
+
+use serde_json::Value;
+
+use crate::bench::{Bench, files, run};
+
+/// Diagnoses the fixture after an attempt to build it. Members and packages are listed, nothing is written, and the first
+/// problem has these words in `what` and in `why`.
+#[track_caller]
+fn check(fixture: &str, members: &[&str], what: &str, why: &str) -> Value {
+    let bench = Bench::fixture(fixture);
+    check_bench(&bench, members, what, why)
+}
+
+#[track_caller]
+fn check_bench(bench: &Bench, members: &[&str], what: &str, why: &str) -> Value {
+    let before = files(bench.root());
+    let diagnosis = bench.json(&[]);
+    assert_eq!(files(bench.root()), before);
+    assert_eq!(diagnosis["workspace"]["members_list"], serde_json::json!(members));
+    assert_eq!(diagnosis["workspace"]["packages"], members.len());
+    let first = &diagnosis["problems"][0];
+    assert!(first["what"].as_str().is_some_and(|text| text.contains(what)), "{}", diagnosis["problems"]);
+    assert!(first["why"].as_str().is_some_and(|text| text.contains(why)), "{}", diagnosis["problems"]);
+    let human = bench.brisk(&[]);
+    assert!(human.text().starts_with("warning: "), "{}", human.stderr);
+    diagnosis
+}
+
+/// A bench in which `cargo build` has failed.
+fn failed(fixture: &str) -> Bench {
+    let bench = Bench::fixture(fixture);
+    assert_eq!(run(&mut bench.command("cargo", &["build"])).code, 101);
+    bench
+}
+
+#[test]
+fn a_path_dependency_that_is_gone() {
+    check(
+        "broken-path-dep",
+        &["broken-path-dep"],
+        "path dependency",
+        "restore it, or correct the path in the manifest",
+    );
+}
+
+#[test]
+fn a_compiler_wrapper_that_is_not_installed() {
+    check(
+        "missing-wrapper",
+        &["missing-wrapper"],
+        "the compiler wrapper `a-wrapper-that-is-not-installed` is not installed",
+        "install it, or take it out of the configuration",
+    );
+}
+
+#[test]
+fn a_toolchain_that_is_not_installed() {
+    let bench = Bench::fixture("pinned-toolchain");
+    // The toolchain that runs the tests would win over the file.
+    let mut command = bench.command(crate::bench::BRISK, &["--message-format", "json"]);
+    let diagnosis = run(command.env_remove("RUSTUP_TOOLCHAIN")).json();
+    let first = &diagnosis["problems"][0];
+    assert!(first["what"].as_str().is_some_and(|what| what.starts_with("the toolchain `1.0.0")), "{first}");
+    assert!(first["why"].as_str().is_some_and(|why| why.contains("rustup toolchain install 1.0.0")), "{first}");
+    assert_eq!(diagnosis["workspace"]["members_list"], serde_json::json!(["pinned-toolchain"]));
+}
+
+#[test]
+fn a_lockfile_that_is_out_of_date() {
+    check("stale-lock", &["locked", "unlocked"], "`Cargo.lock` is out of date", "`cargo update --workspace`");
+}
+
+#[test]
+fn no_lockfile() {
+    check("no-lock", &["no-lock"], "there is no lockfile", "`cargo generate-lockfile`");
+}
+
+#[test]
+fn a_lockfile_that_is_broken() {
+    let bench = Bench::fixture("toy");
+    bench.cargo(&["build"]);
+    bench.workspace.write("Cargo.lock", "version = 4\n<<<<<<< HEAD\n");
+    let diagnosis = check_bench(&bench, &["a", "app", "b"], "Cargo.lock", "line 2");
+    assert_eq!(diagnosis["build"]["units"], 6);
+}
+
+#[test]
+fn a_member_that_does_not_compile() {
+    let bench = failed("compile-error");
+    let what = "the last build of a unit did not finish: the bin `bad` of `bad v0.1.0`";
+    let diagnosis = check_bench(&bench, &["bad", "good"], what, "it failed");
+    let built = diagnosis["units_list"].as_array().expect("a list").iter().filter(|unit| !unit["end_s"].is_null());
+    assert_eq!(built.map(|unit| unit["package"].as_str().expect("text")).collect::<Vec<_>>(), ["good"]);
+}
+
+#[test]
+fn a_build_script_that_fails() {
+    let bench = failed("failing-build-script");
+    let what = "the run of the build script of `failing-build-script`";
+    let diagnosis = check_bench(&bench, &["failing-build-script"], what, "it failed");
+    assert_eq!(diagnosis["units_list"][0]["kind"], "custom-build");
+}

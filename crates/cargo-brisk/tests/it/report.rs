@@ -1,0 +1,115 @@
+//! `cargo brisk report`: stored runs.
+
+use brisk::model::{Build, Source};
+use brisk_store::run_file::{Run, RunKind};
+use brisk_store::store::RunStore;
+use brisk_test_support::gantt;
+use camino::Utf8Path;
+
+use crate::bench::{BRISK, Bench, run};
+
+/// Stores a run of `picture` under `id`, as of the workspace in `root`.
+pub(crate) fn store(bench: &Bench, id: &str, root: Option<&Utf8Path>, picture: &str) {
+    let run = Run {
+        id: id.parse().expect("an id"),
+        kind: RunKind::Record,
+        created_at: gantt::STARTED_AT,
+        brisk_version: "0.1.0".to_owned(),
+        workspace_root: root.map(Utf8Path::to_owned),
+        target_dir: None,
+        git_revision: None,
+        build: Build { source: Source::Capture, ..gantt::parse(picture) },
+    };
+    RunStore::open(bench.data_dir().join("runs")).expect("a directory").put(&run).expect("it can be written");
+}
+
+const OLD: &str = "20260101T000000Z-0000aa";
+const NEW: &str = "20260102T000000Z-0000bb";
+const FOREIGN: &str = "20260102T000000Z-0000cc";
+
+/// Two runs of the workspace, and a newer one of another workspace.
+fn stored() -> Bench {
+    let bench = Bench::fixture("toy");
+    store(&bench, OLD, Some(bench.root()), "a |FF");
+    store(&bench, NEW, Some(bench.root()), "a |FF\nb <- a |..FF");
+    store(&bench, FOREIGN, Some("/elsewhere".into()), "c |FF\nd <- c |..FF\ne <- d |....FF");
+    bench
+}
+
+#[track_caller]
+fn assert_units(bench: &Bench, args: &[&str], n_units: u64) {
+    let reported = bench.json(args);
+    assert_eq!(
+        (&reported["command"], reported["build"]["units"].as_u64()),
+        (&"report".into(), Some(n_units)),
+        "{args:?}"
+    );
+}
+
+#[test]
+fn the_last_run_is_that_of_this_workspace() {
+    let bench = stored();
+    assert_units(&bench, &["report"], 2);
+    assert_units(&bench, &["report", "last"], 2);
+}
+
+#[test]
+fn outside_of_any_workspace_the_last_run_is_that_of_all() {
+    let bench = stored();
+    let mut command = bench.command(BRISK, &["report", "--message-format", "json"]);
+    let reported = run(command.current_dir(bench.beside())).json();
+    assert_eq!((&reported["build"]["units"], &reported["workspace"]["root"]), (&3.into(), &"/elsewhere".into()));
+}
+
+#[test]
+fn a_run_is_found_by_its_id_or_the_beginning_of_it() {
+    let bench = stored();
+    assert_units(&bench, &["report", OLD], 1);
+    assert_units(&bench, &["report", "20260101"], 1);
+    assert_units(&bench, &["report", FOREIGN], 3);
+}
+
+#[test]
+fn the_workspace_of_a_run_is_the_one_that_is_there_now() {
+    let bench = stored();
+    let workspace = bench.json(&["report"])["workspace"].take();
+    assert_eq!((&workspace["basis"], &workspace["members"]), (&"cargo-metadata".into(), &3.into()));
+    assert_eq!(bench.json(&["report", FOREIGN])["workspace"]["basis"], "build");
+    assert!(bench.brisk(&["report"]).text().contains("from a recording"));
+}
+
+#[test]
+fn a_run_that_is_not_one_is_a_usage_error_with_a_way_out() {
+    let bench = stored();
+    let said = bench.brisk(&["report", "20260102"]);
+    insta::assert_snapshot!(said.error(2), @"
+    error: `20260102` is the beginning of 2 runs: 20260102T000000Z-0000bb, 20260102T000000Z-0000cc
+
+    help: `cargo brisk history` lists the runs
+    ");
+    for wanted in ["2019", "no such run", "../../etc/passwd", ""] {
+        let said = bench.brisk(&["report", wanted]);
+        let error = said.error(2);
+        assert!(error.starts_with(&format!("error: there is no run `{wanted}`")), "{error}");
+        assert!(error.ends_with("help: `cargo brisk history` lists the runs\n"), "{error}");
+    }
+}
+
+#[test]
+fn before_anything_is_recorded_there_is_no_last_run() {
+    let bench = Bench::fixture("toy");
+    let said = bench.brisk(&["report"]);
+    assert!(said.error(2).starts_with("error: there is no run `last`"), "{}", said.stderr);
+}
+
+#[test]
+fn a_run_file_that_is_damaged_is_an_error_that_names_it() {
+    let bench = stored();
+    let runs = bench.data_dir().join("runs");
+    let files = runs.read_dir_utf8().expect("the store").map(|entry| entry.expect("an entry").into_path());
+    let file = files.into_iter().find(|path| path.as_str().contains(OLD)).expect("the run");
+    let bytes = fs_err::read(&file).expect("it can be read");
+    fs_err::write(&file, &bytes[..bytes.len() / 2]).expect("it can be written");
+    let said = bench.brisk(&["report", OLD]);
+    assert!(said.error(3).contains(file.as_str()), "{}", said.stderr);
+}

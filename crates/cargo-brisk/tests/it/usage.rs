@@ -1,0 +1,60 @@
+//! Command lines that cannot be, help, and places where there is nothing to look at.
+
+use crate::bench::{BRISK, Bench, run};
+
+#[test]
+fn what_no_verb_takes_is_a_usage_error() {
+    let bench = Bench::fixture("toy");
+    for args in
+        [&["--no-such-flag"][..], &["no-such-verb"], &["-q", "-v"], &["--release", "--profile", "dev"], &["import"]]
+    {
+        let said = bench.brisk(args);
+        assert!(said.error(2).contains("Usage: cargo brisk"), "{args:?}: {}", said.stderr);
+    }
+}
+
+#[test]
+fn help_and_version_are_data() {
+    let bench = Bench::empty();
+    for verb in ["", "diagnose", "import", "report", "history"] {
+        let args: Vec<&str> = [verb, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
+        let said = bench.brisk(&args);
+        assert_eq!((said.code, said.stderr.as_str()), (0, ""), "{verb}");
+        assert!(said.stdout.contains(&format!("Usage: cargo brisk {verb}").trim_end().to_owned()), "{}", said.stdout);
+    }
+    let version = bench.brisk(&["--version"]);
+    assert_eq!(version.stdout, format!("cargo-brisk {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn outside_of_any_workspace_there_is_one_clear_error() {
+    let bench = Bench::empty();
+    let said = bench.brisk(&[]);
+    insta::assert_snapshot!(said.error(2).replace(bench.root().as_str(), "[ROOT]"), @"error: could not find `Cargo.toml` in `[ROOT]` or any parent directory");
+    assert_eq!(bench.brisk(&["--message-format", "json"]).error(2), said.stderr);
+}
+
+#[test]
+fn a_manifest_that_is_not_there_is_named() {
+    let bench = Bench::fixture("toy");
+    let said = bench.brisk(&["--manifest-path", "gone/Cargo.toml"]);
+    assert!(said.error(2).contains("gone/Cargo.toml"), "{}", said.stderr);
+    let said = bench.brisk(&["--manifest-path", "app"]);
+    assert!(said.error(2).contains("app"), "{}", said.stderr);
+}
+
+#[test]
+fn a_root_manifest_that_is_broken_is_an_error_with_its_line() {
+    let bench = Bench::fixture("toy");
+    bench.workspace.write("Cargo.toml", "[workspace]\nmembers = = 1\n");
+    let said = bench.brisk(&[]);
+    assert!(said.error(2).contains("Cargo.toml` line 2"), "{}", said.stderr);
+}
+
+#[test]
+fn a_working_directory_that_is_gone_is_one_clear_error() {
+    let bench = Bench::empty();
+    let script = format!("mkdir gone && cd gone && rmdir ../gone && exec {BRISK}");
+    let said = run(&mut bench.command("sh", &["-c", &script]));
+    assert!(said.error(2).contains("working directory"), "{}", said.stderr);
+}
