@@ -1,0 +1,102 @@
+//! What the fingerprints said before the command ran.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use fs_err as fs;
+
+use crate::fingerprints::{BuildDirs, LocalFingerprint, Snapshot, UnitRecord};
+
+/// The units of a build directory before the command ran, and the files that those of path dependencies were made of.
+#[derive(Clone, Debug, Default)]
+pub struct Before {
+    snapshot: Snapshot,
+    /// By the directory and name of the unit's fingerprint.
+    sources: BTreeMap<(Utf8PathBuf, String), Vec<Utf8PathBuf>>,
+}
+
+impl Before {
+    /// Reads it.
+    ///
+    /// # Errors
+    ///
+    /// If the build directory cannot be listed; that it does not exist is none.
+    pub fn read(dirs: &BuildDirs) -> io::Result<Self> {
+        if !dirs.build_dir.exists() {
+            return Ok(Self::default());
+        }
+        let snapshot = Snapshot::read(dirs)?;
+        let of_record = |record: &UnitRecord| Some((key(record), sources_of(record)?));
+        let sources = snapshot.units.iter().filter_map(of_record).collect();
+        Ok(Self { snapshot, sources })
+    }
+
+    /// The build directory.
+    pub(super) fn build_dir(&self) -> &Utf8Path {
+        &self.snapshot.build_dir
+    }
+
+    /// The unit as it was, if it had been built.
+    pub(super) fn unit(&self, now: &UnitRecord) -> Option<&UnitRecord> {
+        let was_built = |record: &&UnitRecord| record.fingerprint.is_some();
+        self.snapshot.units.iter().find(|record| record.path == now.path && record.name == now.name).filter(was_built)
+    }
+
+    /// The source files of the unit as it was, as rustc wrote them: absolute, or relative to the workspace.
+    pub(super) fn sources(&self, record: &UnitRecord) -> &[Utf8PathBuf] {
+        self.sources.get(&key(record)).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn key(record: &UnitRecord) -> (Utf8PathBuf, String) {
+    (record.path.clone(), record.name.to_string())
+}
+
+/// Cargo compares the times of source files for path dependencies only (`LocalFingerprint::CheckDepInfo`).
+fn sources_of(record: &UnitRecord) -> Option<Vec<Utf8PathBuf>> {
+    let local = &record.fingerprint.as_ref()?.local;
+    local.iter().any(|local| matches!(local, LocalFingerprint::CheckDepInfo { .. })).then_some(())?;
+    let text = fs::read_to_string(record.artifacts.dep_info.as_ref()?).ok()?;
+    Some(sources_in(&text))
+}
+
+/// The prerequisites of the first rule of a dep-info in the syntax of `make`: `<target>: <source> <source> …`, with spaces
+/// inside of paths escaped as `\ ` (`write_out_deps` in `rustc_interface::passes`).
+fn sources_in(dep_info: &str) -> Vec<Utf8PathBuf> {
+    let Some((_, sources)) = dep_info.lines().find_map(|line| line.split_once(": ")) else { return Vec::new() };
+    let mut paths = vec![String::new()];
+    let mut chars = sources.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' if chars.next_if_eq(&' ').is_some() => last(&mut paths).push(' '),
+            ' ' => paths.push(String::new()),
+            _ => last(&mut paths).push(c),
+        }
+    }
+    paths.into_iter().filter(|path| !path.is_empty()).map(Utf8PathBuf::from).collect()
+}
+
+fn last(paths: &mut [String]) -> &mut String {
+    paths.last_mut().expect("there is one from the start, and none is taken away")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sources_are_read_from_the_first_rule() {
+        let text = "/t/a-1.d: src/lib.rs /my\\ home/b.rs c\\d.rs\n\n/t/liba-1.rlib: x.rs\n";
+        assert_eq!(sources_in(text), ["src/lib.rs", "/my home/b.rs", "c\\d.rs"]);
+        assert_eq!(sources_in(""), [""; 0]);
+        assert_eq!(sources_in("/t/a.d: \n"), [""; 0]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read(text: String) {
+            sources_in(&text);
+        }
+    }
+}

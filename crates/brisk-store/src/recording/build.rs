@@ -1,0 +1,348 @@
+//! From a recording to a [`Build`].
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use brisk::model::{
+    Build, Edge, Execution, Jobs, JobsBasis, Machine, Mode, Problem, Session, SessionIdx, Source, Status, Timing, Unit,
+    UnitHash, UnitIdx, Workspace,
+};
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::before::Before;
+use super::dirty::{self, Roots};
+use super::event::{Event, Moment};
+use super::facts;
+use super::join::{self, Zero};
+use super::log::Recording;
+use super::names::{Records, by_name, hash_of, is_of, is_unwrapped, name_of};
+use super::units::{Call, calls};
+use crate::fingerprints::{self, Snapshot, UnitRecord};
+
+/// What is known beside the recording.
+#[derive(Clone, Copy, Debug)]
+pub struct Surroundings<'a> {
+    /// What the fingerprints said before, by build directory; empty if nobody looked, as for an abandoned recording.
+    pub before: &'a [Before],
+    /// The same directories now, and those of [`build_dirs_of`].
+    pub after: &'a [Snapshot],
+    /// The workspace.
+    pub workspace: &'a Workspace,
+    /// Output of `cargo --version`, where somebody asked.
+    pub cargo: Option<&'a str>,
+}
+
+/// File times may be earlier than the moment that they tell of by one tick of the kernel's clock, at most 10 ms.
+const TICK_S: f64 = 0.010;
+
+/// How deep below the build directory rustc's output directory lies at most:
+/// `<build>/<triple>/<profile>/build/<package>/<hash>/out`.
+const DEEPEST_OUT_DIR: usize = 7;
+
+/// The build directories that the recorded rustc calls wrote to, without those of Cargos that build scripts started.
+pub fn build_dirs_of(recording: &Recording) -> Vec<Utf8PathBuf> {
+    let dirs: BTreeSet<Utf8PathBuf> =
+        own_calls(recording).iter().filter_map(|call| build_dir_of(Utf8Path::new(&call.start.out_dir))).collect();
+    dirs.into_iter().collect()
+}
+
+/// The directory above `out_dir` that Cargo has marked as its own (`.rustc_info.json` since 1.25, `CACHEDIR.TAG` since
+/// 1.38).
+fn build_dir_of(out_dir: &Utf8Path) -> Option<Utf8PathBuf> {
+    let is_marked = |dir: &&Utf8Path| [".rustc_info.json", "CACHEDIR.TAG"].iter().any(|name| dir.join(name).exists());
+    out_dir.ancestors().take(DEEPEST_OUT_DIR + 1).find(is_marked).map(Utf8Path::to_owned)
+}
+
+/// The calls of the command itself. Where some of them build where the command was expected to, the others are those of
+/// Cargos that it ran on other workspaces.
+fn own_calls(recording: &Recording) -> Vec<Call> {
+    let mut calls = calls(&recording.events);
+    calls.retain(|call| !call.start.nested);
+    let expected = &recording.begin.build_dirs;
+    let is_expected = |call: &Call| expected.iter().any(|dir| Utf8Path::new(&call.start.out_dir).starts_with(dir));
+    if calls.iter().any(is_expected) {
+        calls.retain(is_expected);
+    }
+    calls
+}
+
+/// The build that was recorded.
+pub fn build_of(recording: &Recording, surroundings: Surroundings<'_>) -> Build {
+    let calls = own_calls(recording);
+    let mut assembly = Assembly::new(recording, surroundings, &calls);
+    assembly.add_captured(&calls);
+    assembly.add_uncaptured();
+    assembly.add_statuses();
+    assembly.finish(&calls)
+}
+
+/// A build in the making. The three lists run parallel.
+struct Assembly<'a> {
+    recording: &'a Recording,
+    surroundings: Surroundings<'a>,
+    zero: Zero,
+    units: Vec<Unit>,
+    /// What is on disk of the unit.
+    records: Vec<Option<&'a UnitRecord>>,
+    /// Whether it was built by this command.
+    is_built: Vec<bool>,
+    edges: Vec<Edge>,
+    problems: Vec<Problem>,
+    profile: Option<String>,
+    toolchain: Machine,
+}
+
+impl<'a> Assembly<'a> {
+    /// Starts with the units that the fingerprints know: those that were built, and everything they need.
+    fn new(recording: &'a Recording, surroundings: Surroundings<'a>, calls: &[Call]) -> Self {
+        let zero = Zero(first_moment(recording, surroundings.after, calls));
+        let mut assembly = Self {
+            recording,
+            surroundings,
+            zero,
+            units: Vec::new(),
+            records: Vec::new(),
+            is_built: Vec::new(),
+            edges: Vec::new(),
+            problems: Vec::new(),
+            profile: None,
+            toolchain: Machine::default(),
+        };
+        for snapshot in surroundings.after {
+            let records = by_name(snapshot);
+            let mut roots: BTreeSet<UnitHash> = calls.iter().filter_map(|call| hash_of(snapshot, call)).collect();
+            roots.extend(unwrapped(recording, snapshot).map(|record| record.hash));
+            if !roots.is_empty() {
+                assembly.add(fingerprints::build_of(snapshot, &roots, surroundings.workspace), &records);
+            }
+        }
+        if calls.is_empty() && assembly.units.is_empty() {
+            assembly.add_all_fresh();
+        }
+        assembly
+    }
+
+    /// Nothing was built: what is there for the profile was fresh.
+    fn add_all_fresh(&mut self) {
+        let wanted = self.recording.begin.profile_dir.as_deref();
+        for snapshot in self.surroundings.after {
+            let is_wanted = |record: &&UnitRecord| {
+                let profile = snapshot.dirs[record.dir].profile.as_str();
+                record.fingerprint_hash.is_some() && wanted.is_none_or(|wanted| wanted == profile)
+            };
+            let hashes = snapshot.units.iter().filter(is_wanted);
+            let hashes = hashes.map(|record| record.hash).collect();
+            let build = fingerprints::build_of(snapshot, &hashes, self.surroundings.workspace);
+            self.add(build, &by_name(snapshot));
+        }
+    }
+
+    fn add(&mut self, build: Build, records: &Records<'a>) {
+        let offset = u32::try_from(self.units.len()).unwrap_or(u32::MAX);
+        let moved = |idx: UnitIdx| UnitIdx(idx.0 + offset);
+        let shift_s = build.started_at.map(|at| at - self.zero_real_s());
+        for mut unit in build.units {
+            unit.timing = unit.timing.zip(shift_s).map(|(timing, shift_s)| timing.shifted(shift_s));
+            self.records.push(unit.hash.and_then(|hash| records.get(&(hash, name_of(&unit))).copied()));
+            self.is_built.push(false);
+            self.units.push(unit);
+        }
+        let edge = |edge: Edge| Edge { dependent: moved(edge.dependent), dependency: moved(edge.dependency) };
+        self.edges.extend(build.edges.into_iter().map(edge));
+        self.problems.extend(build.problems);
+        self.profile = self.profile.take().or(build.profile);
+        self.toolchain = Machine { host: build.machine.host, rustc: build.machine.rustc, ..Machine::default() };
+    }
+
+    fn zero_real_s(&self) -> f64 {
+        self.recording.begin.anchor.real_s(self.zero.0)
+    }
+
+    /// The units that wrappers saw.
+    fn add_captured(&mut self, calls: &[Call]) {
+        for call in calls {
+            let at = self.position(call).unwrap_or_else(|| {
+                self.units.push(join::unit_of(&call.start));
+                self.records.push(None);
+                self.is_built.push(true);
+                self.units.len() - 1
+            });
+            join::refine(&mut self.units[at], call, self.zero);
+            self.is_built[at] = true;
+        }
+        let places: BTreeMap<UnitHash, UnitIdx> = self.places();
+        for call in calls {
+            let dependent = self.position(call).map(unit_idx);
+            let needed = call.start.externs.iter().chain(&call.start.script);
+            let edges =
+                needed.filter_map(|hash| Some(Edge { dependent: dependent?, dependency: *places.get(&hash.0)? }));
+            self.edges.extend(edges);
+        }
+    }
+
+    fn places(&self) -> BTreeMap<UnitHash, UnitIdx> {
+        let hashed = self.units.iter().zip(0..).filter_map(|(unit, idx)| Some((unit.hash?, UnitIdx(idx))));
+        hashed.collect()
+    }
+
+    /// The unit of a call.
+    fn position(&self, call: &Call) -> Option<usize> {
+        self.units.iter().position(|unit| is_of(unit, call))
+    }
+
+    /// What no wrapper sees: documentation and runs of build scripts. Their times are those of files.
+    fn add_uncaptured(&mut self) {
+        let usage = facts::scripts(&self.recording.events);
+        for at in 0..self.units.len() {
+            let built = self.records[at].is_some_and(|record| ran_now(self.recording, record));
+            let unit = &mut self.units[at];
+            if self.is_built[at] {
+                continue;
+            }
+            if !built {
+                // Its times are of an earlier command.
+                unit.timing = None;
+                continue;
+            }
+            self.is_built[at] = true;
+            unit.timing = unit.timing.map(|timing| Timing { session: SessionIdx(0), ..timing });
+            if let Some(usage) =
+                unit.hash.and_then(|hash| usage.get(&hash)).filter(|_| unit.mode == Mode::RunBuildScript)
+            {
+                unit.cpu = Some(join::cpu(*usage));
+                unit.max_rss_bytes = Some(usage.max_rss).filter(|bytes| *bytes > 0);
+            }
+        }
+    }
+
+    /// Fresh, dirty or new. Reasons are looked for in dependency order, so that a consequence can name its cause.
+    fn add_statuses(&mut self) {
+        for at in 0..self.units.len() {
+            self.units[at].status = self.status(at);
+        }
+    }
+
+    fn status(&self, at: usize) -> Status {
+        if !self.is_built[at] {
+            return Status::Fresh;
+        }
+        let Some(now) = self.records[at] else { return Status::Unknown };
+        let of_dir = |before: &&Before| now.path.starts_with(before.build_dir());
+        match self.surroundings.before.iter().find(of_dir).map(|before| (before, before.unit(now))) {
+            // A directory that did not exist held no units; only where nobody looked is nothing known.
+            None if self.surroundings.before.is_empty() => Status::Unknown,
+            None | Some((_, None)) => Status::New,
+            Some((before, Some(old))) => {
+                Status::Dirty(dirty::reason(before, old, now, self.roots(at), &self.rebuilt(at)))
+            }
+        }
+    }
+
+    fn roots(&self, at: usize) -> Roots<'a> {
+        let package = &self.units[at].package;
+        let workspace = self.surroundings.workspace;
+        let is_it = |candidate: &&brisk::model::Package| {
+            candidate.name == package.name
+                && package.version.as_ref().is_none_or(|version| *version == candidate.version)
+        };
+        let manifest = workspace.packages.iter().find(is_it).and_then(|package| package.manifest_path.as_deref());
+        Roots {
+            workspace: Utf8Path::new(&workspace.root),
+            package: manifest.and_then(|manifest| Utf8Path::new(manifest).parent()),
+        }
+    }
+
+    /// The dependencies that were rebuilt as well.
+    fn rebuilt(&self, at: usize) -> Vec<(UnitIdx, String)> {
+        let own = self.edges.iter().filter(|edge| edge.dependent == unit_idx(at)).map(|edge| edge.dependency);
+        let mut rebuilt: Vec<UnitIdx> = own.filter(|dependency| self.is_built[dependency.index()]).collect();
+        rebuilt.sort_unstable();
+        rebuilt.dedup();
+        rebuilt.into_iter().map(|idx| (idx, self.units[idx.index()].label())).collect()
+    }
+
+    fn finish(mut self, calls: &[Call]) -> Build {
+        let events = &self.recording.events;
+        let end = facts::end(events);
+        self.problems.extend(facts::problems(self.recording, calls, end));
+        let begin = &self.recording.begin;
+        let (zero, executions) = (self.zero, self.executions());
+        let session = self.session();
+        Build {
+            command: Some(begin.command.clone()),
+            profile: self.profile,
+            started_at: Some(begin.anchor.real_s(zero.0)),
+            wall_s: session.as_ref().map(|session| session.wall_s),
+            command_span_s: end.map(|end| (zero.s(begin.anchor.at), zero.s(end.at))),
+            cpu: end.map(|end| join::cpu(end.usage)),
+            jobs: begin.jobs.map(|n| Jobs { n, basis: JobsBasis::Recorded }),
+            machine: facts::machine(begin, self.toolchain, self.surroundings.cargo),
+            foreign_cpu: end.and_then(facts::foreign_cpu),
+            outcome: facts::outcome(end),
+            units: self.units,
+            edges: self.edges,
+            sessions: session.into_iter().collect(),
+            cpu_samples: facts::cpu_samples(events, zero),
+            executions,
+            problems: self.problems,
+            ..Build::empty(Source::Capture)
+        }
+        .checked()
+    }
+
+    /// The command as a session: from the start of its first unit to the end of the last one.
+    fn session(&self) -> Option<Session> {
+        let built =
+            || self.units.iter().zip(&self.is_built).filter(|(_, built)| **built).filter_map(|(unit, _)| unit.timing);
+        let from_s = built().map(|timing| timing.start_s).reduce(f64::min)?;
+        let to_s = built().map(|timing| timing.end_s).fold(from_s, f64::max);
+        let started_at = self.zero_real_s() + from_s;
+        Some(Session { started_at, wall_s: to_s - from_s, n_units: u32::try_from(built().count()).unwrap_or(u32::MAX) })
+    }
+
+    fn executions(&self) -> Vec<Execution> {
+        let places = self.places();
+        let execution = |event: &Event| {
+            let Event::Execution(run) = event else { return None };
+            let program = Utf8Path::new(&run.program).file_name().unwrap_or(&run.program);
+            let hash = program.rsplit_once('-').and_then(|(_, digits)| digits.parse().ok());
+            Some(Execution {
+                unit: hash.and_then(|hash: UnitHash| places.get(&hash).copied()),
+                program: program.to_owned(),
+                start_s: self.zero.s(run.from),
+                end_s: self.zero.s(run.to),
+                cpu: Some(join::cpu(run.usage)),
+                max_rss_bytes: Some(run.usage.max_rss),
+                exit_code: run.exit.shell_code(),
+            })
+        };
+        let mut executions: Vec<Execution> = self.recording.events.iter().filter_map(execution).collect();
+        executions.sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
+        executions
+    }
+}
+
+fn unit_idx(at: usize) -> UnitIdx {
+    UnitIdx(u32::try_from(at).unwrap_or(u32::MAX))
+}
+
+/// The units that Cargo ran itself while it was recorded.
+fn unwrapped<'a>(recording: &Recording, snapshot: &'a Snapshot) -> impl Iterator<Item = &'a UnitRecord> {
+    snapshot.units.iter().filter(|record| ran_now(recording, record))
+}
+
+/// Whether Cargo ran it itself while it was recorded, by the times of its files.
+fn ran_now(recording: &Recording, record: &UnitRecord) -> bool {
+    let anchor = recording.begin.anchor;
+    let end_s = facts::end(&recording.events).map_or(f64::INFINITY, |end| anchor.real_s(end.at));
+    let while_recorded = (anchor.real_s(anchor.at) - TICK_S)..=end_s;
+    is_unwrapped(record) && record.started_at.is_some_and(|at| while_recorded.contains(&at))
+}
+
+/// The start of the first unit; of the command, if nothing was built.
+fn first_moment(recording: &Recording, after: &[Snapshot], calls: &[Call]) -> Moment {
+    let anchor = recording.begin.anchor;
+    let by_file =
+        after.iter().flat_map(|snapshot| unwrapped(recording, snapshot)).filter_map(|record| record.started_at);
+    let by_file = by_file.map(|at| anchor.at_real_s(at));
+    calls.iter().map(|call| call.start.at).chain(by_file).min().unwrap_or(anchor.at)
+}

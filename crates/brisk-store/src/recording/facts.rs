@@ -1,0 +1,148 @@
+//! What the events say about the command as a whole.
+
+use std::collections::BTreeMap;
+
+use brisk::model::{CpuSample, Machine, Outcome, Problem, UnitHash};
+use camino::Utf8Path;
+
+use super::event::{Begin, End, Event, Usage};
+use super::join::Zero;
+use super::log::Recording;
+use super::units::Call;
+
+/// The last event, if the recording came to its end.
+pub(super) fn end(events: &[Event]) -> Option<End> {
+    events.iter().rev().find_map(|event| match event {
+        Event::End(end) => Some(*end),
+        _ => None,
+    })
+}
+
+/// How the command ended.
+pub(super) fn outcome(end: Option<End>) -> Outcome {
+    match end.map(|end| end.exit.shell_code()) {
+        None => Outcome::Interrupted,
+        Some(None) => Outcome::Unknown,
+        Some(Some(0)) => Outcome::Success,
+        Some(Some(code)) => Outcome::Failed(code),
+    }
+}
+
+/// Share of the machine that others took: all busy time but that of the command, of all there was.
+pub(super) fn foreign_cpu(end: End) -> Option<f64> {
+    let (busy_ns, available_ns) = end.machine_busy_ns?;
+    let own_ns = end.usage.user_ns + end.usage.sys_ns;
+    // The kernel counts the machine's time in ticks and a process's exactly, so that the difference may be negative.
+    (available_ns > 0).then(|| (busy_ns.saturating_sub(own_ns) as f64 / available_ns as f64).min(1.0))
+}
+
+/// The load of the machine over time.
+pub(super) fn cpu_samples(events: &[Event], zero: Zero) -> Vec<CpuSample> {
+    let sample = |event: &Event| match event {
+        Event::Load(load) => Some(CpuSample { at_s: zero.s(load.at), busy: load.busy }),
+        _ => None,
+    };
+    events.iter().filter_map(sample).collect()
+}
+
+/// What build scripts have used, by the unit that ran them.
+pub(super) fn scripts(events: &[Event]) -> BTreeMap<UnitHash, Usage> {
+    let script = |event: &Event| match event {
+        Event::Script(script) => Some((script.hash.0, script.usage)),
+        _ => None,
+    };
+    events.iter().filter_map(script).collect()
+}
+
+/// The machine as the recorder saw it, and the toolchain as Cargo did.
+pub(super) fn machine(begin: &Begin, toolchain: Machine, cargo: Option<&str>) -> Machine {
+    let facts = begin.machine.clone();
+    Machine {
+        cores: facts.cores,
+        cpu_model: facts.cpu_model,
+        memory_bytes: facts.memory_bytes,
+        os: facts.os,
+        cargo: cargo.map(str::to_owned),
+        ..toolchain
+    }
+}
+
+/// What could not be recorded.
+pub(super) fn problems(recording: &Recording, calls: &[Call], end: Option<End>) -> Vec<Problem> {
+    let problems = [damaged(recording), unfinished(calls, end), unmeasured(recording, calls), unseen_links(calls)];
+    problems.into_iter().flatten().collect()
+}
+
+fn damaged(recording: &Recording) -> Option<Problem> {
+    let n_damaged = recording.n_damaged;
+    (n_damaged > 0).then(|| {
+        Problem::new(
+            format!("{n_damaged} lines of the recording could not be read"),
+            "they were cut short: the disk was full, or the machine or Brisk was stopped in the middle of them",
+            "what they told is missing",
+        )
+    })
+}
+
+fn unfinished(calls: &[Call], end: Option<End>) -> Option<Problem> {
+    let n_unfinished = calls.iter().filter(|call| call.end.is_none()).count();
+    let why = if end.is_some() { "they were killed, or outlived Cargo" } else { "the recorder was killed" };
+    (n_unfinished > 0).then(|| {
+        Problem::new(
+            format!("{n_unfinished} rustc calls have a start and no end"),
+            format!("{why} before they were through"),
+            "their times are not known",
+        )
+    })
+}
+
+fn unmeasured(recording: &Recording, calls: &[Call]) -> Option<Problem> {
+    let wrapper = recording.begin.chained_wrapper.as_ref()?;
+    let is_unmeasured = |call: &&Call| call.end.is_some_and(|end| end.usage.is_none());
+    calls.iter().find(is_unmeasured)?;
+    Some(Problem::new(
+        format!("CPU time and memory of rustc were not measured under `{wrapper}`"),
+        "it hands the work to a server of its own; without it (RUSTC_WRAPPER set to nothing) they can be measured",
+        "units have wall times only",
+    ))
+}
+
+fn unseen_links(calls: &[Call]) -> Option<Problem> {
+    let is_unseen = |call: &&Call| {
+        let linker = call.start.linker.as_deref().map(Utf8Path::new);
+        call.links.is_empty() && call.links() && linker.is_some_and(Utf8Path::is_absolute)
+    };
+    let linker = calls.iter().find(is_unseen)?.start.linker.as_deref()?;
+    Some(Problem::new(
+        format!("the linker `{linker}` was not seen at work"),
+        "it is configured by its whole path; one that is configured by name is found through PATH and can be seen",
+        "link times are part of the back end",
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recording::event::{Exit, Moment};
+
+    fn ended(exit: Exit) -> Option<End> {
+        Some(End { at: Moment(0), exit, ..End::default() })
+    }
+
+    #[test]
+    fn the_outcome_is_that_of_a_shell() {
+        assert_eq!(outcome(ended(Exit { code: Some(0), signal: None })), Outcome::Success);
+        assert_eq!(outcome(ended(Exit { code: Some(101), signal: None })), Outcome::Failed(101));
+        assert_eq!(outcome(ended(Exit { code: None, signal: Some(9) })), Outcome::Failed(137));
+        assert_eq!(outcome(None), Outcome::Interrupted);
+    }
+
+    #[test]
+    fn what_the_command_used_itself_is_not_foreign() {
+        let usage = Usage { user_ns: 2_000, sys_ns: 1_000, max_rss: 0 };
+        let end = |machine_busy_ns| End { usage, machine_busy_ns, ..End::default() };
+        assert_eq!(foreign_cpu(end(Some((4_000, 10_000)))), Some(0.1));
+        assert_eq!(foreign_cpu(end(Some((2_990, 10_000)))), Some(0.0));
+        assert_eq!(foreign_cpu(end(None)), None);
+    }
+}

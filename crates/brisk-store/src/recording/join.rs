@@ -1,0 +1,133 @@
+//! The exact times and costs of units, from their events.
+
+use brisk::model::{
+    Confidence, CpuTime, Mode, Outputs, PackageRef, PackageSource, PhaseCpu, Platform, SessionIdx, Status, Target,
+    TargetKind, Timing, Unit,
+};
+
+use super::event::{Moment, UnitStart, Usage};
+use super::units::Call;
+
+/// Where zero is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Zero(pub(super) Moment);
+
+impl Zero {
+    /// Seconds from zero to `moment`.
+    pub(super) fn s(self, moment: Moment) -> f64 {
+        moment.since_s(self.0)
+    }
+}
+
+/// Puts into `unit` what the wrapper saw of it.
+pub(super) fn refine(unit: &mut Unit, call: &Call, zero: Zero) {
+    unit.timing = timing(call, zero);
+    unit.cpu = None;
+    unit.phase_cpu = PhaseCpu::default();
+    unit.max_rss_bytes = None;
+    let Some(end) = &call.end else { return };
+    unit.failed = end.exit.shell_code().filter(|code| *code != 0);
+    if let Some(usage) = end.usage {
+        unit.cpu = Some(cpu(usage));
+        unit.phase_cpu = phases(call, usage, end.front_cpu_ns);
+        unit.max_rss_bytes = Some(usage.max_rss);
+    }
+}
+
+/// The times of a unit that ended.
+fn timing(call: &Call, zero: Zero) -> Option<Timing> {
+    let end = call.end?;
+    Some(Timing {
+        start_s: zero.s(call.start.at),
+        expanded_s: end.expanded.map(|at| zero.s(at)),
+        rmeta_s: end.rmeta.map(|at| zero.s(at)),
+        codegen_s: end.codegen.map(|at| zero.s(at)),
+        link_s: call.link_span().map(|(from, to)| (zero.s(from), zero.s(to))),
+        end_s: zero.s(end.at),
+        confidence: Confidence::Exact,
+        session: SessionIdx(0),
+    })
+}
+
+pub(super) fn cpu(usage: Usage) -> CpuTime {
+    CpuTime { user_s: usage.user_ns as f64 / 1e9, sys_s: usage.sys_ns as f64 / 1e9 }
+}
+
+/// The CPU of rustc is measured whole; the linker's part at the linker, the front end's at its end. The rest is the back
+/// end's.
+fn phases(call: &Call, usage: Usage, front_cpu_ns: Option<u64>) -> PhaseCpu {
+    let link_s = (!call.links.is_empty()).then(|| call.links.iter().map(|link| link.usage.cpu_s()).sum::<f64>());
+    let front_s = front_cpu_ns.map(|ns| ns as f64 / 1e9);
+    // A link that was not seen cannot be told from code generation.
+    let is_complete = link_s.is_some() || !call.links();
+    let back_s =
+        front_s.filter(|_| is_complete).map(|front_s| (usage.cpu_s() - front_s - link_s.unwrap_or(0.0)).max(0.0));
+    PhaseCpu { front_s, back_s, link_s }
+}
+
+/// A unit of which Cargo left no fingerprint, because it failed: what its command line says.
+pub(super) fn unit_of(start: &UnitStart) -> Unit {
+    let name = start.package.clone().unwrap_or_else(|| start.krate.clone());
+    let kind = kind_of(start);
+    Unit {
+        hash: start.hash.map(|hash| hash.0),
+        package: PackageRef { name, version: start.version.clone(), source: PackageSource::Unknown },
+        target: Target { name: target_name(start, kind), kind },
+        mode: mode_of(start),
+        platform: start.target.clone().map_or(Platform::Host, Platform::Triple),
+        profile_dir: None,
+        features: start.features.clone(),
+        status: Status::Unknown,
+        timing: None,
+        cpu: None,
+        phase_cpu: PhaseCpu::default(),
+        max_rss_bytes: None,
+        failed: None,
+        outputs: Outputs::default(),
+    }
+}
+
+/// What rustc was asked to do.
+pub(super) fn mode_of(start: &UnitStart) -> Mode {
+    let checks = !start.emit.iter().any(|kind| kind == "link");
+    match (start.test, checks) {
+        (true, true) => Mode::CheckTest,
+        (true, false) => Mode::Test,
+        (false, true) => Mode::Check,
+        (false, false) => Mode::Build,
+    }
+}
+
+/// The command line does not name the kind of a target; crate type, and where the source file is, tell most.
+fn kind_of(start: &UnitStart) -> TargetKind {
+    let is_type = |kind: &str| start.crate_types.iter().any(|of| of == kind);
+    let source = start.source.as_deref().unwrap_or_default();
+    let is_below = |dir: &str| source.starts_with(&format!("{dir}/")) || source.contains(&format!("/{dir}/"));
+    if start.krate.starts_with("build_script_") && is_type("bin") {
+        TargetKind::BuildScript
+    } else if is_type("proc-macro") {
+        TargetKind::ProcMacro
+    } else if is_below("examples") {
+        TargetKind::Example
+    } else if is_below("benches") {
+        TargetKind::Bench
+    } else if start.test && is_below("tests") {
+        TargetKind::Test
+    } else if is_type("bin") {
+        TargetKind::Bin
+    } else if start.crate_types.iter().all(|kind| kind == "lib" || kind == "rlib") {
+        TargetKind::Lib
+    } else {
+        TargetKind::LinkedLib
+    }
+}
+
+/// rustc knows crates by names with `_`; those of libraries are also the targets' names.
+fn target_name(start: &UnitStart, kind: TargetKind) -> String {
+    let package = start.package.as_deref().unwrap_or_default();
+    match kind {
+        TargetKind::BuildScript => start.krate.replace('_', "-"),
+        TargetKind::Bin if package.replace('-', "_") == start.krate => package.to_owned(),
+        _ => start.krate.clone(),
+    }
+}
