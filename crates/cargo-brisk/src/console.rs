@@ -36,6 +36,11 @@ impl Console {
         Self { choice, verbosity }
     }
 
+    /// A console without colours, for processes that have no arguments of their own.
+    pub(crate) fn plain() -> Self {
+        Self::new(anstream::ColorChoice::Never, Verbosity::Quiet)
+    }
+
     /// How much is to be said.
     pub(crate) fn verbosity(self) -> Verbosity {
         self.verbosity

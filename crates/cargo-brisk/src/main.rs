@@ -3,6 +3,7 @@
 //! The shell around the pure library [`brisk`]: everything that touches the outside world is here. [`cli`] turns arguments
 //! into options, [`ops`] has one file per verb in which the data flow can be read, and only [`console`] prints.
 
+mod capture;
 mod cli;
 mod console;
 mod error;
@@ -13,5 +14,9 @@ mod target_dir;
 mod workspace;
 
 fn main() -> std::process::ExitCode {
+    // As a tool that Cargo was given, this process is started once per rustc: nothing may come before.
+    if let Some(role) = capture::role() {
+        return role.run();
+    }
     cli::run(std::env::args_os()).into()
 }

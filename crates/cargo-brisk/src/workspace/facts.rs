@@ -47,6 +47,16 @@ pub(crate) struct Facts {
     pub(crate) problems: Vec<Problem>,
 }
 
+/// Reads the configuration alone, without asking Cargo. Where there is no workspace, its directories are those that one in
+/// the working directory would have; what cannot be read is left out, as Cargo will say itself.
+pub(crate) fn configured(options: &WorkspaceOptions) -> Settings {
+    let location = locate(options.manifest_path.as_deref(), &options.cwd, &options.environment);
+    let root_manifest = location.map_or_else(|_| options.cwd.join("Cargo.toml"), |location| location.root.path);
+    let (config, ..) = config::read(&options.cwd, &options.environment);
+    let target_dir = options.target_dir.as_deref();
+    settings(&config, Places { root_manifest: &root_manifest, target_dir, cwd: &options.cwd }).0
+}
+
 /// Reads everything and waits for it.
 ///
 /// # Errors

@@ -1,0 +1,121 @@
+//! What the kernel says about the machine: its size, and how busy it is.
+
+use brisk_store::recording::MachineFacts;
+use fs_err as fs;
+
+/// The machine as this process may use it: limits of processor sets and control groups are respected.
+pub(crate) fn facts() -> MachineFacts {
+    let cores = std::thread::available_parallelism().ok().and_then(|n| u32::try_from(n.get()).ok());
+    MachineFacts {
+        cores,
+        cpu_model: cpu_model(),
+        memory_bytes: memory_bytes(),
+        os: Some(std::env::consts::OS.to_owned()),
+    }
+}
+
+fn cpu_model() -> Option<String> {
+    field(&fs::read_to_string("/proc/cpuinfo").ok()?, "model name")
+}
+
+/// `MemTotal: 24689332 kB`
+fn memory_bytes() -> Option<u64> {
+    let total = field(&fs::read_to_string("/proc/meminfo").ok()?, "MemTotal")?;
+    Some(total.strip_suffix(" kB")?.parse::<u64>().ok()? * 1024)
+}
+
+/// The value of the first line `name : value`.
+pub(crate) fn field(text: &str, name: &str) -> Option<String> {
+    let mut pairs = text.lines().filter_map(|line| line.split_once(':'));
+    let (_, value) = pairs.find(|(key, _)| key.trim() == name)?;
+    Some(value.trim().to_owned())
+}
+
+/// Nanoseconds of one tick of the times in `/proc`: `USER_HZ` is 100 on every architecture that rustc supports
+/// (`include/asm-generic/param.h`).
+pub(crate) const TICK_NS: u64 = 10_000_000;
+
+/// Time of all processors together since the machine was started, nanoseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct CpuTotals {
+    /// At work for any program.
+    pub(crate) busy_ns: u64,
+    /// There to be had: busy and idle. What a hypervisor took away (`steal`) is in neither.
+    pub(crate) available_ns: u64,
+}
+
+impl CpuTotals {
+    /// Now, where the kernel tells.
+    pub(crate) fn now() -> Option<Self> {
+        Self::parse(&std::fs::read_to_string("/proc/stat").ok()?)
+    }
+
+    /// The first line of `proc_stat(5)`: user, nice, system, idle, iowait, irq, softirq, steal; guests are in user already.
+    fn parse(stat: &str) -> Option<Self> {
+        let mut words = stat.lines().next()?.split_whitespace();
+        if words.next() != Some("cpu") {
+            return None;
+        }
+        let ticks: Vec<u64> = words.map_while(|word| word.parse().ok()).collect();
+        let tick = |i: usize| ticks.get(i).copied().unwrap_or(0);
+        let busy = tick(0) + tick(1) + tick(2) + tick(5) + tick(6);
+        let idle = tick(3) + tick(4);
+        Some(Self { busy_ns: busy * TICK_NS, available_ns: (busy + idle) * TICK_NS })
+    }
+
+    /// What was added since `earlier`.
+    pub(crate) fn since(self, earlier: Self) -> Self {
+        Self {
+            busy_ns: self.busy_ns.saturating_sub(earlier.busy_ns),
+            available_ns: self.available_ns.saturating_sub(earlier.available_ns),
+        }
+    }
+}
+
+/// What `proc_pid_stat(5)` says of a process; times in ticks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ProcessStat {
+    /// CPU in user mode (field 14).
+    pub(crate) user: u64,
+    /// CPU in the kernel (15).
+    pub(crate) sys: u64,
+    /// The same of children that it has waited for (16, 17).
+    pub(crate) children: (u64, u64),
+    /// When it was started, since the machine was (22).
+    pub(crate) start: u64,
+}
+
+impl ProcessStat {
+    /// Of the process `pid`, if it is there.
+    pub(crate) fn of(pid: u32) -> Option<Self> {
+        Self::parse(&std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)
+    }
+
+    fn parse(stat: &str) -> Option<Self> {
+        // The second field is the name, in parentheses, and may hold anything; what follows begins with field 3.
+        let (_, rest) = stat.rsplit_once(") ")?;
+        let fields: Vec<&str> = rest.split_ascii_whitespace().collect();
+        let field = |n: usize| fields.get(n - 3)?.parse().ok();
+        Some(Self { user: field(14)?, sys: field(15)?, children: (field(16)?, field(17)?), start: field(22)? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn idle_and_stolen_time_is_not_busy() {
+        let totals = CpuTotals::parse("cpu  10 1 5 100 20 2 3 7 0 0\ncpu0 1 2 3\n").unwrap();
+        assert_eq!(totals, CpuTotals { busy_ns: 21 * TICK_NS, available_ns: 141 * TICK_NS });
+        assert_eq!(CpuTotals::parse("intr 1"), None);
+    }
+
+    #[test]
+    fn a_process_may_be_called_anything() {
+        let stat = "7 (a) b (c) R 1 7 7 0 -1 4194304 1 2 3 4 14 15 16 17 20 0 1 0 22 23";
+        let expected = ProcessStat { user: 14, sys: 15, children: (16, 17), start: 22 };
+        assert_eq!(ProcessStat::parse(stat), Some(expected));
+        assert_eq!(ProcessStat::parse("7 (a) R 1"), None);
+    }
+}

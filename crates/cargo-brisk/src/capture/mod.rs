@@ -1,0 +1,37 @@
+//! Records a Cargo command while it runs: everything that stands between Cargo and its tools.
+//!
+//! [`role`] is asked first by `main`: this executable also serves, by links with telling names, as the wrapper of rustc
+//! (`wrapper`), as linkers (`linker`), as the runner of test binaries (`runner`), and as a filter of Cargo's stderr (`stderr_pipe`). Each of them runs the real program
+//! and appends what it saw to the file of events. None of them ever makes a build fail or differ: on any trouble of their
+//! own they become the real program.
+//!
+//! [`Recorder`] is the other side: it starts Cargo with these tools in its environment ([`CaptureEnv`], [`Tools`]), looks
+//! at the machine meanwhile (`sampler`), and writes the first and the last event.
+
+mod command;
+mod environment;
+mod identify;
+mod linker;
+mod machine;
+mod phases;
+mod process;
+mod progress;
+mod recorder;
+mod role;
+mod runner;
+mod sampler;
+mod settings;
+mod stderr_filter;
+mod stderr_pipe;
+mod tools;
+mod wrapper;
+
+pub(crate) use command::CargoCommand;
+pub(crate) use environment::CaptureEnv;
+pub(crate) use machine::facts as machine_facts;
+pub(crate) use process::{anchor, shell_code};
+pub(crate) use progress::{Progress, When};
+pub(crate) use recorder::{Recorded, Recorder, plain_cargo};
+pub(crate) use role::role;
+pub(crate) use settings::{RunnerSetting, WrapperSetting};
+pub(crate) use tools::Tools;

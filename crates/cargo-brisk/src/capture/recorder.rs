@@ -1,0 +1,176 @@
+//! Runs the user's Cargo command under capture.
+//!
+//! 1. The first event is written; if that fails nothing has happened yet, and the caller runs the plain command.
+//! 2. Cargo is started with the same arguments, directory, stdin and stdout, and with the stand-ins in its environment.
+//! 3. While it runs: signals are passed on, the machine is looked at, Brisk's paths are taken out of stderr.
+//! 4. When it has ended, the last event is written.
+
+use std::io::{self, IsTerminal as _};
+use std::process::{Command, ExitStatus};
+use std::sync::mpsc::{self, Sender};
+use std::thread::JoinHandle;
+
+use brisk_store::recording::{Begin, CargoProcess, End, Event, EventWriter, RecordingDir};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+
+use super::command::CargoCommand;
+use super::environment::CaptureEnv;
+use super::machine::{CpuTotals, ProcessStat};
+use super::process::{self, now};
+use super::sampler;
+use super::stderr_filter::StderrFilter;
+use super::stderr_pipe::StderrPipe;
+
+/// A Cargo command that is ready to be recorded.
+#[derive(Debug)]
+pub(crate) struct Recorder<'a> {
+    /// The command.
+    pub(crate) command: &'a CargoCommand,
+    /// What Cargo gets into its environment.
+    pub(crate) env: &'a CaptureEnv,
+    /// Where the events go.
+    pub(crate) dir: &'a RecordingDir,
+}
+
+/// How recording went.
+#[derive(Debug)]
+pub(crate) enum Recorded {
+    /// Cargo ran and ended so.
+    Ended(ExitStatus),
+    /// There is no room for events: nothing has been run.
+    NotStarted(io::Error),
+    /// Cargo itself could not be started.
+    NoCargo(io::Error),
+}
+
+impl Recorder<'_> {
+    /// Records it from beginning to end.
+    pub(crate) fn run(&self, begin: Begin) -> Recorded {
+        let events = match self.begin(begin) {
+            Ok(events) => events,
+            Err(error) => return Recorded::NotStarted(error),
+        };
+        let signals = Signals::new([SIGHUP, SIGINT, SIGTERM]).ok();
+        let before = CpuTotals::now();
+        let (mut cargo, stderr) = self.cargo();
+        let child = cargo.spawn();
+        // It holds Cargo's end of the pipe.
+        drop(cargo);
+        let mut child = match child {
+            Ok(child) => child,
+            Err(error) => return Recorded::NoCargo(error),
+        };
+        let company = Company::start(child.id(), signals, self.dir);
+        let status = child.wait();
+        let (at, usage) = (now(), process::usage_of_children());
+        let machine = before.zip(CpuTotals::now()).map(|(before, after)| after.since(before));
+        company.finish();
+        if let Some(stderr) = stderr {
+            stderr.finish();
+        }
+        match status {
+            Ok(status) => {
+                let machine_busy_ns = machine.map(|totals| (totals.busy_ns, totals.available_ns));
+                let end = End { at, usage, machine_busy_ns, exit: process::exit_of(status) };
+                // Without its end a recording counts as interrupted; the build itself is over.
+                let _ = { events }.write(&Event::End(end));
+                Recorded::Ended(status)
+            }
+            Err(error) => Recorded::NoCargo(error),
+        }
+    }
+
+    fn begin(&self, begin: Begin) -> io::Result<EventWriter> {
+        let mut events = EventWriter::create(self.dir.path())?;
+        events.write(&Event::Begin(Box::new(begin)))?;
+        Ok(events)
+    }
+
+    /// Cargo with everything in its environment, and what its stderr goes through.
+    fn cargo(&self) -> (Command, Option<StderrPipe>) {
+        let mut cargo = plain_cargo(self.command);
+        self.env.apply(&mut cargo);
+        let tool = self.env.stderr_tool().as_std_path();
+        let pipe = self.filter().and_then(|filter| StderrPipe::start(tool, &filter).ok());
+        let stderr = pipe.map(|(pipe, writer)| {
+            cargo.stderr(writer);
+            pipe
+        });
+        (cargo, stderr)
+    }
+
+    /// The filter for stderr, where it is neither a terminal, which Cargo should see for its colours and its progress bar,
+    /// nor the same as stdout, where a pipe in between would change the order, nor handed to a program in the end.
+    fn filter(&self) -> Option<StderrFilter> {
+        let is_programs = self.command.becomes_program() && !self.command.is_verbose();
+        let is_plain = !io::stderr().is_terminal() && !is_same_file();
+        (is_plain && !is_programs).then(|| self.env.filter())
+    }
+}
+
+/// The command without capture. `$CARGO` is the Cargo that started us; only rustup's stand-in knows `+toolchain`.
+pub(crate) fn plain_cargo(command: &CargoCommand) -> Command {
+    let mut cargo = match std::env::var_os("CARGO").filter(|_| !command.names_toolchain()) {
+        Some(cargo) => Command::new(cargo),
+        None => Command::new("cargo"),
+    };
+    if command.names_toolchain() {
+        cargo.env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN");
+    }
+    cargo.args(command.args());
+    cargo
+}
+
+/// Whether stdout and stderr are the same file (`2>&1`).
+fn is_same_file() -> bool {
+    let id = |stat: nix::sys::stat::FileStat| (stat.st_dev, stat.st_ino);
+    let stdout = nix::sys::stat::fstat(io::stdout()).map(id);
+    let stderr = nix::sys::stat::fstat(io::stderr()).map(id);
+    matches!((stdout, stderr), (Ok(out), Ok(err)) if out == err)
+}
+
+/// The threads that keep Cargo company while it runs.
+struct Company {
+    signals: Option<(signal_hook::iterator::Handle, JoinHandle<()>)>,
+    sampler: Option<(Sender<()>, JoinHandle<()>)>,
+}
+
+impl Company {
+    fn start(pid: u32, signals: Option<Signals>, dir: &RecordingDir) -> Self {
+        let signals = signals.map(|signals| (signals.handle(), std::thread::spawn(move || pass_on(signals, pid))));
+        let sampler = EventWriter::open(dir.path().as_std_path()).ok().map(|mut events| {
+            let process = CargoProcess { pid, start_ticks: ProcessStat::of(pid).map(|stat| stat.start) };
+            let _ = events.write(&Event::Cargo(process));
+            let (stop, stopped) = mpsc::channel();
+            (stop, std::thread::spawn(move || sampler::run(pid, events, &stopped)))
+        });
+        Self { signals, sampler }
+    }
+
+    /// Cargo is gone: so are they. A thread that panicked has done its harm only to the recording.
+    fn finish(self) {
+        if let Some((stop, thread)) = self.sampler {
+            drop(stop);
+            let _ = thread.join();
+        }
+        if let Some((handle, thread)) = self.signals {
+            handle.close();
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Passes signals on to Cargo. That they reach us at all keeps them from ending us before the recording is complete.
+///
+/// An interrupt from the terminal has reached Cargo already: the terminal sends it to all processes of the foreground.
+fn pass_on(mut signals: Signals, cargo: u32) {
+    let Ok(pid) = i32::try_from(cargo) else { return };
+    for signal in signals.forever() {
+        let from_terminal = signal == SIGINT && std::fs::File::open("/dev/tty").is_ok();
+        if !from_terminal && let Ok(signal) = nix::sys::signal::Signal::try_from(signal) {
+            // It may be gone already.
+            let _ = nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), signal);
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! Which wrapper and which runner the user has configured already, and by which variable ours go before them.
+
+use std::path::{Path, PathBuf};
+
+use toml::{Table, Value};
+
+use super::command::CargoCommand;
+use super::process::find_program;
+use super::role::{chained_wrapper, is_own_wrapper};
+use crate::workspace::{Environment, Settings};
+
+/// The strongest variable for a wrapper: above `--config` arguments.
+const STRONG_VARIABLE: &str = "RUSTC_WRAPPER";
+/// The configuration key as a variable: above all files (`GlobalContext::maybe_get_tool`, `util/context/mod.rs`).
+const CONFIG_VARIABLE: &str = "CARGO_BUILD_RUSTC_WRAPPER";
+
+/// How our wrapper is set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct WrapperSetting {
+    /// The variable that does it.
+    pub(crate) variable: &'static str,
+    /// The wrapper that was there before.
+    pub(crate) chained: Option<ChainedWrapper>,
+}
+
+/// A wrapper that was configured before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ChainedWrapper {
+    /// Where it is.
+    pub(crate) path: PathBuf,
+    /// How Cargo shows it.
+    pub(crate) shown: String,
+}
+
+impl WrapperSetting {
+    /// The setting for `command`; an error if a wrapper is configured that cannot be found, with its name.
+    pub(crate) fn of(
+        command: &CargoCommand,
+        settings: &Settings,
+        environment: &Environment,
+        cwd: &Path,
+    ) -> Result<Self, String> {
+        let of_arguments = config_arguments(command, cwd).into_iter().rev().find_map(|table| wrapper_in(&table, cwd));
+        let in_environment = environment.get(STRONG_VARIABLE).is_some();
+        let configured = settings.rustc_wrapper.as_ref().map(|program| program.path.clone());
+        let (variable, wrapper) = match of_arguments {
+            Some(wrapper) if !in_environment => (STRONG_VARIABLE, Some(wrapper)),
+            _ if in_environment => (STRONG_VARIABLE, configured),
+            _ => (CONFIG_VARIABLE, configured),
+        };
+        let chained = wrapper.map(|wrapper| chained(wrapper, environment)).transpose()?.flatten();
+        Ok(Self { variable, chained })
+    }
+}
+
+/// Where `wrapper` is. One of ours, from a recording around this one, is replaced by what is behind it.
+fn chained(wrapper: PathBuf, environment: &Environment) -> Result<Option<ChainedWrapper>, String> {
+    if is_own_wrapper(&wrapper) {
+        let behind = chained_wrapper(&wrapper);
+        return Ok(behind.map(|path| ChainedWrapper { shown: path.to_string_lossy().into_owned(), path }));
+    }
+    let shown = wrapper.to_string_lossy().into_owned();
+    let path = environment.get("PATH").unwrap_or_default();
+    let found = match wrapper.components().count() {
+        1 => find_program(&wrapper, path, None),
+        _ => Some(wrapper).filter(|wrapper| wrapper.is_file()),
+    };
+    let path = found.ok_or_else(|| format!("the rustc wrapper `{shown}` was not found"))?;
+    Ok(Some(ChainedWrapper { path, shown }))
+}
+
+/// The `--config` arguments that can be read: `key = value`, or the path of a file (`GlobalContext::cli_config_context`).
+fn config_arguments(command: &CargoCommand, cwd: &Path) -> Vec<Table> {
+    let table = |argument: &&str| {
+        let file = cwd.join(argument);
+        let text = std::fs::read_to_string(file).unwrap_or_else(|_| (*argument).to_owned());
+        toml::from_str(&text).ok()
+    };
+    command.values("--config", None).iter().filter_map(table).collect()
+}
+
+fn wrapper_in(table: &Table, cwd: &Path) -> Option<PathBuf> {
+    let written = table.get("build")?.get("rustc-wrapper")?.as_str()?;
+    Some(if written.contains('/') { cwd.join(written) } else { written.into() })
+}
+
+/// How our runner is set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum RunnerSetting {
+    /// Not at all: a configuration file has one, and a variable of ours would replace it.
+    Theirs,
+    /// By these variables, before a runner that one of them held.
+    Ours {
+        /// `CARGO_TARGET_<TRIPLE>_RUNNER`.
+        variables: Vec<String>,
+        /// The command line that was there before.
+        chained: Option<String>,
+    },
+}
+
+impl RunnerSetting {
+    /// The setting for `command`.
+    pub(crate) fn of(command: &CargoCommand, settings: &Settings, environment: &Environment, cwd: &Path) -> Self {
+        // In the environment, triples have no dashes; in files they do, and so does every `cfg(…)` have a parenthesis.
+        let in_files = settings.runners.iter().any(|runner| runner.platform.contains(['-', '(']));
+        let in_arguments = config_arguments(command, cwd).iter().any(has_runner);
+        if in_files || in_arguments {
+            return Self::Theirs;
+        }
+        let variables: Vec<String> = host_triples(environment).iter().map(|triple| variable(triple)).collect();
+        let set: Vec<&String> = variables.iter().filter(|name| environment.text(name).is_some()).collect();
+        match set.first() {
+            None => Self::Ours { variables, chained: None },
+            Some(name) => {
+                let chained = environment.text(name).map(str::to_owned);
+                Self::Ours { variables: vec![(*name).clone()], chained }
+            }
+        }
+    }
+}
+
+fn has_runner(table: &Table) -> bool {
+    let targets = table.get("target").and_then(Value::as_table);
+    targets.into_iter().flatten().any(|(_, target)| target.get("runner").is_some())
+}
+
+fn variable(triple: &str) -> String {
+    format!("CARGO_TARGET_{}_RUNNER", triple.to_uppercase().replace(['-', '.'], "_"))
+}
+
+/// Triples that this machine may be called by. To set the variable of one that it is not called by has no effect, and to ask
+/// rustc would cost more than all of them.
+fn host_triples(environment: &Environment) -> Vec<String> {
+    let arch = std::env::consts::ARCH;
+    let of_toolchain =
+        environment.text("RUSTUP_TOOLCHAIN").and_then(|name| name.find(arch).map(|at| name[at..].to_owned()));
+    let guessed = match std::env::consts::OS {
+        "linux" => vec![format!("{arch}-unknown-linux-gnu"), format!("{arch}-unknown-linux-musl")],
+        "macos" => vec![format!("{arch}-apple-darwin")],
+        os => vec![format!("{arch}-unknown-{os}")],
+    };
+    let mut triples: Vec<String> = of_toolchain.into_iter().chain(guessed).collect();
+    triples.sort_unstable();
+    triples.dedup();
+    triples
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+    use crate::workspace::{Directories, ForPlatform, Program};
+
+    fn command(line: &str) -> CargoCommand {
+        CargoCommand::new(line.split_whitespace().map(OsString::from).collect())
+    }
+
+    fn settings(wrapper: Option<&Path>) -> Settings {
+        let program = |path: &Path| Program { path: path.to_owned(), arguments: Vec::new(), origin: String::new() };
+        Settings {
+            directories: Directories { target_dir: "/t".into(), build_dir: "/t".into() },
+            default_triples: Vec::new(),
+            jobs: 1,
+            rustc: None,
+            rustc_wrapper: wrapper.map(program),
+            rustc_workspace_wrapper: None,
+            linkers: Vec::new(),
+            runners: Vec::new(),
+        }
+    }
+
+    /// A directory with an executable `cache`.
+    fn installed() -> (tempfile::TempDir, PathBuf) {
+        let dir = tempfile::tempdir().unwrap();
+        let tool = dir.path().join("cache");
+        fs_err::write(&tool, "").unwrap();
+        fs_err::set_permissions(&tool, std::fs::Permissions::from_mode(0o755)).unwrap();
+        (dir, tool)
+    }
+
+    #[test]
+    fn the_variable_that_build_scripts_may_watch_is_left_alone_if_it_can_be() {
+        let (dir, _) = installed();
+        let environment = Environment::default().with("PATH", dir.path());
+        let of = |line: &str, settings: &Settings, environment: &Environment| {
+            let setting = WrapperSetting::of(&command(line), settings, environment, Path::new("/")).unwrap();
+            (setting.variable, setting.chained.map(|chained| chained.shown))
+        };
+        let cache = Some("cache".to_owned());
+        assert_eq!(of("build", &settings(None), &environment), (CONFIG_VARIABLE, None));
+        assert_eq!(of("build", &settings(Some(Path::new("cache"))), &environment), (CONFIG_VARIABLE, cache.clone()));
+        let line = "build --config build.rustc-wrapper='cache'";
+        assert_eq!(of(line, &settings(None), &environment), (STRONG_VARIABLE, cache.clone()));
+        let strong = environment.clone().with(STRONG_VARIABLE, "cache");
+        assert_eq!(of(line, &settings(Some(Path::new("cache"))), &strong), (STRONG_VARIABLE, cache));
+        let off = environment.with(STRONG_VARIABLE, "");
+        assert_eq!(of("build", &settings(None), &off), (STRONG_VARIABLE, None));
+    }
+
+    #[test]
+    fn a_wrapper_that_is_not_there_is_an_error() {
+        let setting = WrapperSetting::of(
+            &command("build"),
+            &settings(Some(Path::new("nowhere"))),
+            &Environment::default(),
+            Path::new("/"),
+        );
+        assert_eq!(setting, Err("the rustc wrapper `nowhere` was not found".to_owned()));
+    }
+
+    #[test]
+    fn a_recording_within_a_recording_does_not_chain_the_outer_one() {
+        let (dir, tool) = installed();
+        let wrappers = dir.path().join("brisk-wrapper");
+        fs_err::create_dir(&wrappers).unwrap();
+        let outer = settings(Some(&wrappers.join("brisk-rustc")));
+        let of =
+            || WrapperSetting::of(&command("build"), &outer, &Environment::default(), Path::new("/")).unwrap().chained;
+        assert_eq!(of(), None);
+        std::os::unix::fs::symlink(&tool, dir.path().join("brisk-chained")).unwrap();
+        assert_eq!(of().map(|chained| chained.path), Some(tool));
+    }
+
+    #[test]
+    fn a_runner_in_a_file_is_left_alone_and_one_in_the_environment_is_chained() {
+        let host = host_triples(&Environment::default()).remove(0);
+        let runner = |platform: &str| {
+            let program = Program { path: "qemu".into(), arguments: Vec::new(), origin: String::new() };
+            Settings { runners: vec![ForPlatform { platform: platform.to_owned(), program }], ..settings(None) }
+        };
+        let of = |line: &str, settings: &Settings, environment: &Environment| {
+            RunnerSetting::of(&command(line), settings, environment, Path::new("/"))
+        };
+        let environment = Environment::default();
+        for platform in [host.as_str(), "cfg(unix)"] {
+            assert_eq!(of("test", &runner(platform), &environment), RunnerSetting::Theirs);
+        }
+        let line = "test --config target.'cfg(all())'.runner='x'";
+        assert_eq!(of(line, &settings(None), &environment), RunnerSetting::Theirs);
+        let set = environment.with(variable(&host), "qemu -L /x");
+        let chained = RunnerSetting::Ours { variables: vec![variable(&host)], chained: Some("qemu -L /x".to_owned()) };
+        assert_eq!(of("test", &runner(&host.to_uppercase().replace('-', "_")), &set), chained);
+    }
+}

@@ -1,0 +1,176 @@
+//! The rustc wrapper: runs rustc unchanged and writes down when it did what.
+//!
+//! 1. What is not a unit (probes, C compilers under a cache's name) is exec'ed at once.
+//! 2. rustc is started with its stderr piped; everything else is inherited, the job server's pipe included.
+//! 3. Its messages are passed on as they come, byte for byte; the moments of the artifact notifications are noted.
+//! 4. The wrapper ends as rustc did.
+//!
+//! Trouble of its own never reaches the build: without events it only passes on, and what cannot be piped is exec'ed.
+
+use std::ffi::OsString;
+use std::io::{Read as _, Write as _};
+use std::os::fd::AsFd as _;
+use std::path::Path;
+use std::process::{Child, ChildStderr, Command, ExitCode, Stdio};
+
+use brisk_store::recording::{Event, EventWriter, Moment, UnitEnd, UnitStart};
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+
+use super::identify::identify;
+use super::phases::{Milestone, Milestones, codegen_runs, cpu_of};
+use super::process::{self, now};
+use super::role::{Call, LINKER_DIR, UNIT};
+
+/// How often a rustc that announces no metadata is looked at for signs of code generation, milliseconds: the error of that
+/// moment. One look costs about 50 µs, so that the looks stay below 0.5 % of one processor, for links only.
+const LOOK_EVERY_MS: u16 = 10;
+
+/// Wrappers that hand the work to a server: what their client uses says nothing about rustc.
+const CLIENTS: [&str; 2] = ["sccache", "cachepot"];
+
+/// Plays the wrapper.
+pub(crate) fn run(call: &Call) -> ExitCode {
+    let at = now();
+    let chained = call.chained_wrapper();
+    let Some((command, recorded)) = prepare(call, chained.as_deref(), at) else {
+        return process::exec(real_command(call, chained.as_deref()));
+    };
+    match recorded.run(command) {
+        Some(code) => code,
+        None => process::exec(real_command(call, chained.as_deref())),
+    }
+}
+
+/// What would run without us: the wrapper that was there before, or the first argument.
+fn real_command(call: &Call, chained: Option<&Path>) -> Command {
+    let mut words = chained.map(|path| path.as_os_str().to_owned()).into_iter().chain(call.args.iter().cloned());
+    let mut command = Command::new(words.next().unwrap_or_default());
+    command.args(words);
+    command
+}
+
+/// A rustc whose run is written down.
+struct Recorded {
+    unit: UnitStart,
+    events: EventWriter,
+    /// Whether rustc runs in the child process itself, so that looking at the child tells something.
+    in_child: bool,
+}
+
+fn prepare(call: &Call, chained: Option<&Path>, at: Moment) -> Option<(Command, Recorded)> {
+    let unit = identify(&call.args, at)?;
+    let events = process::events()?;
+    let mut command = real_command(call, chained);
+    if links(&unit)
+        && let Some(path) = path_with_linkers(call, &unit)
+    {
+        command.env("PATH", path).env(UNIT, unit.pid.to_string());
+    }
+    command.stderr(Stdio::piped());
+    let in_child = !chained.is_some_and(is_client);
+    Some((command, Recorded { unit, events, in_child }))
+}
+
+fn is_client(wrapper: &Path) -> bool {
+    wrapper.file_stem().is_some_and(|stem| CLIENTS.iter().any(|client| stem == *client))
+}
+
+/// Whether rustc will run a linker.
+fn links(unit: &UnitStart) -> bool {
+    let linked = ["bin", "cdylib", "dylib", "proc-macro"];
+    unit.emit.iter().any(|kind| kind == "link")
+        && (unit.test || unit.crate_types.iter().any(|kind| linked.contains(&kind.as_str())))
+}
+
+/// `PATH` with the stand-ins for linkers in front. Only a rustc that links sees it.
+fn path_with_linkers(call: &Call, unit: &UnitStart) -> Option<OsString> {
+    let dir = call.tool.parent()?.with_file_name(LINKER_DIR);
+    let path = std::env::var_os("PATH")?;
+    if let Some(linker) = unit.linker.as_deref().filter(|linker| !linker.contains('/')) {
+        stand_in_for(linker, &dir, &path, &call.tool);
+    }
+    std::env::join_paths(std::iter::once(dir).chain(std::env::split_paths(&path))).ok()
+}
+
+/// Makes the link for a linker that is called by a name of which the recorder did not know. That it is there already, or
+/// cannot be made, is no trouble: then this linker runs unseen.
+fn stand_in_for(linker: &str, dir: &Path, path: &std::ffi::OsStr, tool: &Path) {
+    let link = dir.join(linker);
+    if !link.exists()
+        && process::find_program(Path::new(linker), path, None).is_some()
+        && let Ok(executable) = std::fs::read_link(tool)
+    {
+        let _ = std::os::unix::fs::symlink(executable, link);
+    }
+}
+
+impl Recorded {
+    /// Runs rustc; `None` if it could not even be started, so that nothing has happened yet.
+    fn run(mut self, mut command: Command) -> Option<ExitCode> {
+        let start = Event::UnitStart(Box::new(self.unit.clone()));
+        self.events.write(&start).ok()?;
+        let mut child = command.spawn().ok()?;
+        let mut milestones = Milestones::default();
+        if let Some(stderr) = child.stderr.take() {
+            self.forward(stderr, &child, &mut milestones);
+        }
+        let status = child.wait().ok()?;
+        let end = UnitEnd {
+            pid: self.unit.pid,
+            at: now(),
+            expanded: milestones.expanded,
+            rmeta: milestones.rmeta,
+            codegen: milestones.codegen,
+            front_cpu_ns: milestones.front_cpu_ns,
+            usage: self.in_child.then(process::usage_of_children),
+            exit: process::exit_of(status),
+        };
+        // A full disk must not fail the build.
+        let _ = self.events.write(&Event::UnitEnd(end));
+        Some(process::end_as(status))
+    }
+
+    /// Passes `stderr` on until rustc closes it.
+    fn forward(&self, mut stderr: ChildStderr, child: &Child, milestones: &mut Milestones) {
+        let mut out = std::io::stderr().lock();
+        let mut buffer = [0; 16 * 1024];
+        let mut announces_metadata = self.unit.emit.iter().any(|kind| kind == "metadata");
+        loop {
+            if !announces_metadata && self.in_child {
+                announces_metadata = wait_for_codegen(&stderr, child, milestones);
+            }
+            let n_bytes = match stderr.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(n_bytes) => n_bytes,
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+                Err(_) => break,
+            };
+            let at = now();
+            // When Cargo is gone nobody reads: rustc may finish all the same.
+            let _ = out.write_all(&buffer[..n_bytes]);
+            milestones.read(&buffer[..n_bytes], at, |milestone| {
+                let measured = milestone == Milestone::Metadata && self.in_child;
+                measured.then(|| cpu_of(child.id())).flatten()
+            });
+        }
+    }
+}
+
+/// Waits until there is something to read. Meanwhile looks whether code generation has begun; returns whether there is
+/// nothing more to look for.
+fn wait_for_codegen(stderr: &ChildStderr, child: &Child, milestones: &mut Milestones) -> bool {
+    loop {
+        let mut fds = [PollFd::new(stderr.as_fd(), PollFlags::POLLIN)];
+        match poll(&mut fds, PollTimeout::from(LOOK_EVERY_MS)) {
+            Ok(0) if codegen_runs(child.id()) => {
+                milestones.codegen = Some(now());
+                milestones.front_cpu_ns = cpu_of(child.id());
+                return true;
+            }
+            Ok(0) | Err(Errno::EINTR) => {}
+            Ok(_) => return false,
+            Err(_) => return true,
+        }
+    }
+}
