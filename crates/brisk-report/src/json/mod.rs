@@ -11,6 +11,7 @@ mod duplicate;
 mod finding;
 mod number;
 mod other_build;
+mod record;
 mod unit;
 
 pub use build::{
@@ -22,6 +23,7 @@ pub use disk::{DiskEntryView, DiskView};
 pub use duplicate::{DuplicateVersionView, DuplicateView, PullerView};
 pub use finding::{CostView, FindingView, FixView, GainView, LocationView};
 pub use other_build::OtherBuildView;
+pub use record::{Record, RecordedRunView, record};
 pub use unit::{DirtyReasonView, UnitView};
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod diagnose;
 mod global;
 mod history;
 mod import;
+mod record;
 mod report;
 mod show;
 
@@ -14,6 +15,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use crate::console::Console;
 use crate::error::Result;
 use crate::exit_code::ExitCode;
+use crate::ops;
 
 /// Find out what makes a Cargo workspace slow to build
 ///
@@ -32,6 +34,7 @@ struct Args {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Diagnose(diagnose::DiagnoseArgs),
+    Record(record::RecordArgs),
     Import(import::ImportArgs),
     Report(report::ReportArgs),
     History(history::HistoryArgs),
@@ -54,11 +57,13 @@ pub(crate) fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
 }
 
 fn execute(args: Args, console: Console) -> Result<ExitCode> {
+    ops::recover(console);
     match args.verb.unwrap_or_else(|| Verb::Diagnose(diagnose::DiagnoseArgs::default())) {
         Verb::Diagnose(verb) => verb.run(&args.global, console),
         Verb::Import(verb) => verb.run(&args.global, console),
         Verb::Report(verb) => verb.run(&args.global, console),
         Verb::History(verb) => verb.run(&args.global, console),
+        Verb::Record(verb) => verb.run(&args.global, console),
     }
 }
 

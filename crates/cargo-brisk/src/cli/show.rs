@@ -11,6 +11,24 @@ use crate::exit_code::ExitCode;
 /// Rows of the table of slowest units. With everything else, the report then fits on one screen of a large terminal.
 const TOP: usize = 10;
 
+/// Shows the build that `record` has stored as `run`.
+pub(super) fn recorded(
+    analysis: &Analysis,
+    run: json::RecordedRunView<'_>,
+    exit_code: u8,
+    global: &GlobalArgs,
+    console: Console,
+) -> Result<()> {
+    match global.message_format {
+        MessageFormat::Human => console.show(&format!("\n{}", text::render(analysis, &options(console)))),
+        MessageFormat::Json => {
+            let context = json::JsonContext { brisk_version: env!("CARGO_PKG_VERSION"), command: "record" };
+            console.data(&format!("{}\n", json::record(analysis, context, run, exit_code)))?;
+        }
+    }
+    Ok(())
+}
+
 /// Shows `analysis`, which the verb `command` made.
 pub(super) fn analysis(analysis: &Analysis, command: &str, global: &GlobalArgs, console: Console) -> Result<ExitCode> {
     match global.message_format {

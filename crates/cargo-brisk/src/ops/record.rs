@@ -1,0 +1,180 @@
+//! `cargo brisk record`: runs a Cargo command unchanged, and keeps what it cost.
+//!
+//! 1. The configuration says what stands between Cargo and rustc already; the tools are laid out, and a directory for the
+//!    events is made. If any of that cannot be, the command runs without us.
+//! 2. The fingerprints are read as they are before.
+//! 3. The command runs under capture.
+//! 4. Events and fingerprints together make the build.
+//! 5. The run goes into the store; its events are not needed any more.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::{ExitStatus, Stdio};
+
+use brisk::model::{Build, Workspace};
+use brisk_store::fingerprints::BuildDirs;
+use brisk_store::recording::{Before, Begin, Recording, RecordingDir, event};
+use brisk_store::run_file::RunId;
+use brisk_store::store::RunStore;
+use camino::Utf8PathBuf;
+
+use super::recordings::{Loading, Places, chain, first_line, keep, workspace_of, workspace_options};
+use crate::capture::{
+    CaptureEnv, CargoCommand, Progress, Recorded, Recorder, RunnerSetting, Tools, When, WrapperSetting, anchor,
+    machine_facts, plain_cargo, shell_code,
+};
+use crate::console::Console;
+use crate::error::{Error, Result};
+use crate::workspace::{self, Directories, Settings, WorkspaceOptions};
+
+/// What to record, and where to.
+#[derive(Debug)]
+pub(crate) struct RecordOptions {
+    /// The command line after `cargo`.
+    pub(crate) command: Vec<OsString>,
+    /// When progress is told.
+    pub(crate) progress: When,
+    /// Brisk's own directories.
+    pub(crate) places: Places,
+}
+
+/// How the command ended, and the run if there is one.
+#[derive(Debug)]
+pub(crate) struct RecordedCommand {
+    /// Cargo's exit code; 128 + n for signal n.
+    pub(crate) exit_code: u8,
+    /// The run.
+    pub(crate) run: Option<StoredCommand>,
+}
+
+/// A command that is in the store.
+#[derive(Debug)]
+pub(crate) struct StoredCommand {
+    /// Its id.
+    pub(crate) id: RunId,
+    /// Its file.
+    pub(crate) path: Utf8PathBuf,
+    /// What was built.
+    pub(crate) build: Build,
+    /// The workspace.
+    pub(crate) workspace: Workspace,
+}
+
+/// Runs and records the command.
+///
+/// # Errors
+///
+/// If Cargo itself cannot be started.
+pub(crate) fn record(options: RecordOptions, console: Console) -> Result<RecordedCommand> {
+    let command = CargoCommand::new(options.command);
+    let preparation = match Preparation::of(&command, &options.places) {
+        Ok(preparation) => preparation,
+        Err(why) => return without_us(&command, &why, console),
+    };
+    let begin = preparation.begin(&command);
+    let recorder = Recorder { command: &command, env: &preparation.env, dir: &preparation.dir };
+    let when = if command.is_quiet() && options.progress == When::Auto { When::Never } else { options.progress };
+    let progress = Progress::start(when, console, preparation.dir.path());
+    let recorded = recorder.run(begin);
+    progress.finish();
+    match recorded {
+        Recorded::NotStarted(error) => without_us(&command, &error.to_string(), console),
+        Recorded::NoCargo(error) => Err(no_cargo(&command, &error)),
+        Recorded::Ended(status) => {
+            let run =
+                preparation.into_run(&command, &options.places).inspect_err(|why| not_recorded(why, console)).ok();
+            Ok(RecordedCommand { exit_code: shell_code(status), run })
+        }
+    }
+}
+
+/// The command as the user would have run it.
+fn without_us(command: &CargoCommand, why: &str, console: Console) -> Result<RecordedCommand> {
+    not_recorded(why, console);
+    let status: ExitStatus = plain_cargo(command).status().map_err(|error| no_cargo(command, &error))?;
+    Ok(RecordedCommand { exit_code: shell_code(status), run: None })
+}
+
+fn not_recorded(why: &str, console: Console) {
+    console.warn(&format!("this build is not recorded: {why}"));
+}
+
+fn no_cargo(command: &CargoCommand, error: &std::io::Error) -> Error {
+    let cargo = plain_cargo(command).get_program().to_string_lossy().into_owned();
+    Error::could_not_measure(format!("cannot run `{cargo}`")).because(error)
+}
+
+/// Everything that is there before Cargo starts.
+struct Preparation {
+    settings: Settings,
+    env: CaptureEnv,
+    chained_wrapper: Option<String>,
+    dir: RecordingDir,
+    before: Vec<Before>,
+    workspace: WorkspaceOptions,
+}
+
+impl Preparation {
+    fn of(command: &CargoCommand, places: &Places) -> std::result::Result<Self, String> {
+        let cwd = std::env::current_dir().map_err(|error| error.to_string())?;
+        let workspace = workspace_options(command, cwd, places);
+        let settings = workspace::configured(&workspace);
+        let (environment, cwd) = (&workspace.environment, &workspace.cwd);
+        let wrapper = WrapperSetting::of(command, &settings, environment, cwd)?;
+        let runner = RunnerSetting::of(command, &settings, environment, cwd);
+        let chained = wrapper.chained.as_ref().map(|chained| chained.path.as_path());
+        // A store that cannot take the run in the end is found out before anything is done.
+        RunStore::open(places.runs.clone()).map_err(|error| chain(&error))?;
+        let tools = Tools::prepare(&places.tools, chained).map_err(|error| chain(&error))?;
+        let id = RunId::generate(anchor().real_ns as f64 / 1e9);
+        let dir = RecordingDir::create(&places.recordings, id).map_err(|error| chain(&error))?;
+        let env = CaptureEnv::new(command, dir.path(), tools, &wrapper, &runner);
+        let chained_wrapper = wrapper.chained.map(|chained| chained.shown);
+        let before = build_dirs(&settings.directories).iter().filter_map(|dirs| Before::read(dirs).ok()).collect();
+        Ok(Self { settings, env, chained_wrapper, dir, before, workspace })
+    }
+
+    fn begin(&self, command: &CargoCommand) -> Begin {
+        Begin {
+            format: event::FORMAT,
+            brisk: env!("CARGO_PKG_VERSION").to_owned(),
+            command: command.words().to_vec(),
+            cwd: self.workspace.cwd.to_string_lossy().into_owned(),
+            anchor: anchor(),
+            profile_dir: Some(command.profile_dir().to_owned()),
+            jobs: Some(command.jobs().unwrap_or(self.settings.jobs)),
+            build_dirs: build_dirs(&self.settings.directories)
+                .into_iter()
+                .map(|dirs| dirs.build_dir.into_string())
+                .collect(),
+            chained_wrapper: self.chained_wrapper.clone(),
+            machine: machine_facts(),
+        }
+    }
+
+    /// Reads the events, and puts the run into the store.
+    fn into_run(self, command: &CargoCommand, places: &Places) -> std::result::Result<StoredCommand, String> {
+        let recording = Recording::read(self.dir.path()).map_err(|error| chain(&error))?;
+        let workspace = workspace_of(&self.workspace);
+        let cargo = cargo_version(command);
+        let expected = build_dirs(&self.settings.directories);
+        let loading =
+            Loading { recording: &recording, before: &self.before, expected: &expected, cargo: cargo.as_deref() };
+        let run = loading.run(self.dir.id().clone(), &workspace);
+        let stored = keep(self.dir, &run, places)?;
+        Ok(StoredCommand { id: stored.id, path: stored.path, build: run.build, workspace })
+    }
+}
+
+/// Where Cargo is expected to build; none if the paths cannot be written as text.
+fn build_dirs(directories: &Directories) -> Vec<BuildDirs> {
+    let utf8 = |path: &PathBuf| Utf8PathBuf::from_path_buf(path.clone()).ok();
+    let dirs = utf8(&directories.target_dir).zip(utf8(&directories.build_dir));
+    dirs.into_iter().map(|(target_dir, build_dir)| BuildDirs { target_dir, build_dir }).collect()
+}
+
+fn cargo_version(command: &CargoCommand) -> Option<String> {
+    let toolchain = command.args().first().filter(|_| command.names_toolchain()).cloned();
+    let mut cargo = plain_cargo(&CargoCommand::new(toolchain.into_iter().chain([OsString::from("-V")]).collect()));
+    first_line(cargo.stdin(Stdio::null()))
+}
