@@ -18,3 +18,9 @@ mod select;
 mod terminal;
 #[cfg(unix)]
 mod usage;
+#[cfg(unix)]
+mod record;
+#[cfg(unix)]
+mod record_build;
+#[cfg(unix)]
+mod record_trouble;

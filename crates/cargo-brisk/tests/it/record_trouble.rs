@@ -1,0 +1,243 @@
+//! `cargo brisk record`: whatever happens to Brisk, the build goes on; whatever happens to Cargo, what was seen is kept.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic, and so may what only tests call")]
+
+use std::io::Read as _;
+use std::process::{Child, Command, ExitStatus, Stdio};
+
+use brisk::model::Outcome;
+use brisk_store::recording::{Begin, Event, EventWriter, Recording, event};
+use brisk_store::store::{Filter, RunStore};
+use brisk_test_support::{Reply, ScriptedTool};
+use camino::Utf8PathBuf;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::{Pid, mkfifo};
+
+use crate::record::{Lab, build_script, path};
+
+#[test]
+fn a_store_that_cannot_be_made_costs_one_warning() {
+    let lab = Lab::fixture("toy");
+    let file = path(&lab, "in-the-way");
+    fs_err::write(&file, "").unwrap();
+    let output = lab.record(&["build", "-p", "a"]).env("BRISK_DATA_DIR", file.join("data")).output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{stderr}");
+    let warnings: Vec<&str> = stderr.lines().filter(|line| line.starts_with("warning")).collect();
+    assert_eq!(warnings.len(), 1, "{stderr}");
+    assert!(warnings[0].starts_with("warning: this build is not recorded: "), "{stderr}");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "");
+}
+
+#[test]
+fn without_a_store_the_exit_code_is_still_cargos() {
+    let lab = Lab::fixture("compile-error");
+    fs_err::write(lab.data(), "").unwrap();
+    let output = lab.record(&["build"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(101));
+}
+
+#[test]
+fn a_wrapper_that_is_missing_is_cargos_to_complain_about() {
+    let lab = Lab::fixture("toy");
+    let of = |mut command: Command| command.env("RUSTC_WRAPPER", "no-such-wrapper").output().unwrap();
+    let (plain, recorded) = (of(lab.cargo(&["build"])), of(lab.record(&["build"])));
+    assert_eq!(plain.status.code(), recorded.status.code());
+    let stderr = String::from_utf8_lossy(&recorded.stderr);
+    let warning = "warning: this build is not recorded: the rustc wrapper `no-such-wrapper` was not found\n";
+    assert_eq!(stderr.strip_prefix(warning), Some(&*String::from_utf8_lossy(&plain.stderr)));
+}
+
+/// The link by which Cargo calls the wrapper.
+fn wrapper(lab: &Lab) -> Utf8PathBuf {
+    let tools = lab.data().join("tools");
+    let tool = tools.read_dir_utf8().unwrap().next().unwrap().unwrap();
+    tool.path().join("brisk-wrapper/brisk-rustc")
+}
+
+/// The arguments by which a unit is known.
+const UNIT: [&str; 7] = [
+    "--crate-name",
+    "unit",
+    "--json=artifacts",
+    "-C",
+    "metadata=0123456789abcdef",
+    "-C",
+    "extra-filename=-fedcba9876543210",
+];
+
+/// A lab in which the tools have been laid out, with a scripted rustc.
+fn with_rustc(reply: Reply) -> (Lab, Utf8PathBuf) {
+    let lab = Lab::fixture("toy");
+    assert!(lab.record(&["--version"]).output().unwrap().status.success());
+    let rustc = ScriptedTool::new(path(&lab, "bin"), "rustc").on(&[], reply).install().path().to_owned();
+    (lab, rustc)
+}
+
+#[test]
+fn without_room_for_events_rustc_runs_all_the_same() {
+    let (lab, rustc) = with_rustc(Reply::new().stdout("out").stderr("err").exit(3));
+    let full = path(&lab, "full");
+    fs_err::create_dir(&full).unwrap();
+    std::os::unix::fs::symlink("/dev/full", full.join("events.jsonl")).unwrap();
+    for dir in [full, path(&lab, "nowhere")] {
+        let output = Command::new(wrapper(&lab)).arg(&rustc).args(UNIT).env("BRISK_CAPTURE_DIR", dir).output().unwrap();
+        assert_eq!((output.stdout, output.stderr, output.status.code()), (b"out".to_vec(), b"err".to_vec(), Some(3)));
+    }
+}
+
+#[test]
+fn in_an_empty_environment_the_wrapper_still_passes_on() {
+    let (lab, rustc) = with_rustc(Reply::new().shell("exit 5"));
+    let status = Command::new(wrapper(&lab)).arg(&rustc).arg("-vV").env_clear().env("PATH", "/bin:/usr/bin").status();
+    assert_eq!(status.unwrap().code(), Some(5));
+}
+
+fn events(lab: &Lab) -> (Utf8PathBuf, EventWriter) {
+    let dir = path(lab, "recording");
+    fs_err::create_dir(&dir).unwrap();
+    let mut writer = EventWriter::create(&dir).unwrap();
+    writer.write(&Event::Begin(Box::new(Begin { format: event::FORMAT, ..Begin::default() }))).unwrap();
+    (dir, writer)
+}
+
+#[test]
+fn a_unit_in_a_file_of_arguments_is_recorded() {
+    let (lab, rustc) = with_rustc(Reply::new().stderr("no newline at the end"));
+    let (dir, _) = events(&lab);
+    fs_err::write(path(&lab, "args"), UNIT.join("\n")).unwrap();
+    let argument = format!("@{}", path(&lab, "args"));
+    let output = Command::new(wrapper(&lab)).args([rustc.as_str(), &argument]).env("BRISK_CAPTURE_DIR", &dir).output();
+    assert_eq!(String::from_utf8_lossy(&output.unwrap().stderr), "no newline at the end");
+    let recording = Recording::read(&dir).unwrap();
+    let names: Vec<&str> = recording
+        .events
+        .iter()
+        .map(|event| match event {
+            Event::UnitStart(start) => start.krate.as_str(),
+            Event::UnitEnd(end) if end.exit.success() => "ended",
+            _ => "other",
+        })
+        .collect();
+    assert_eq!(names, ["unit", "ended"]);
+}
+
+#[test]
+fn the_wrapper_dies_as_rustc_did() {
+    use std::os::unix::process::ExitStatusExt as _;
+    let (lab, rustc) = with_rustc(Reply::new().signal("ABRT"));
+    let (dir, _) = events(&lab);
+    let status = Command::new(wrapper(&lab)).arg(&rustc).args(UNIT).env("BRISK_CAPTURE_DIR", &dir).status().unwrap();
+    assert_eq!(status.signal(), Some(6));
+}
+
+/// A build that stands still in the middle, in the build script of `app`, until it is told to go on.
+struct Halted {
+    lab: Lab,
+    brisk: Child,
+}
+
+impl Halted {
+    /// Starts it, with a complete run before it, and waits until it stands still.
+    fn start() -> Self {
+        let lab = Lab::fixture("toy");
+        assert!(lab.record(&["build", "-p", "b"]).output().unwrap().status.success());
+        for name in ["reached", "go"] {
+            mkfifo(path(&lab, name).as_std_path(), nix::sys::stat::Mode::S_IRWXU).unwrap();
+        }
+        // To open a pipe for reading waits for somebody who writes, and the other way round.
+        build_script(
+            &lab,
+            &format!(
+                "    std::fs::write({:?}, \"\").unwrap();\n    std::fs::read({:?}).unwrap();",
+                path(&lab, "reached").as_str(),
+                path(&lab, "go").as_str()
+            ),
+        );
+        let mut command = lab.record(&["build"]);
+        let brisk = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        fs_err::read(path(&lab, "reached")).unwrap();
+        Self { lab, brisk }
+    }
+
+    fn go(&self) {
+        fs_err::write(path(&self.lab, "go"), "").unwrap();
+    }
+
+    fn kill_brisk(&self, signal: Signal) {
+        kill(pid(self.brisk.id()), signal).unwrap();
+    }
+
+    fn cargo(&self) -> Pid {
+        let recordings = self.lab.data().join("recordings");
+        let dir = recordings.read_dir_utf8().unwrap().next().unwrap().unwrap();
+        let recording = Recording::read(dir.path()).unwrap();
+        let cargo = recording.events.iter().find_map(|event| match event {
+            Event::Cargo(process) => Some(process.pid),
+            _ => None,
+        });
+        pid(cargo.unwrap())
+    }
+
+    /// Waits until everybody has closed the standard output that Brisk was given: Cargo too.
+    fn wait_for_all(&mut self) -> ExitStatus {
+        let mut rest = String::new();
+        self.brisk.stdout.take().unwrap().read_to_string(&mut rest).unwrap();
+        self.brisk.wait().unwrap()
+    }
+
+    fn n_runs(&self) -> usize {
+        RunStore::open(self.lab.data().join("runs")).unwrap().list(Filter::All).unwrap().runs.len()
+    }
+}
+
+fn pid(id: u32) -> Pid {
+    Pid::from_raw(id.try_into().unwrap())
+}
+
+#[test]
+fn when_brisk_is_killed_cargo_goes_on_and_the_next_brisk_keeps_what_was_seen() {
+    let mut halted = Halted::start();
+    halted.kill_brisk(Signal::SIGKILL);
+    halted.brisk.wait().unwrap();
+    // As long as Cargo works, its recording is left alone.
+    assert!(halted.lab.brisk(&["history"]).output().unwrap().status.success());
+    assert_eq!(halted.n_runs(), 1);
+    halted.go();
+    halted.wait_for_all();
+    assert!(halted.lab.workspace.root().join("target/debug/app").exists());
+    let output = halted.lab.brisk(&["history"]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(halted.n_runs(), 2);
+    let build = halted.lab.run().build;
+    assert_eq!(build.outcome, Outcome::Interrupted);
+    assert!(build.units.iter().any(|unit| unit.package.name == "app" && unit.cpu.is_some()));
+    assert!(!halted.lab.data().join("recordings").read_dir_utf8().unwrap().any(|_| true));
+}
+
+#[test]
+fn when_cargo_is_killed_what_was_seen_is_kept() {
+    let mut halted = Halted::start();
+    kill(halted.cargo(), Signal::SIGKILL).unwrap();
+    let status = halted.brisk.wait().unwrap();
+    assert_eq!(status.code(), Some(128 + 9));
+    halted.go();
+    halted.wait_for_all();
+    assert_eq!(halted.n_runs(), 2);
+    let build = halted.lab.run().build;
+    assert_eq!(build.outcome, Outcome::Failed(128 + 9));
+    assert!(build.units.iter().any(|unit| unit.package.name == "app" && unit.cpu.is_some()));
+}
+
+#[test]
+fn a_signal_to_brisk_ends_cargo_and_completes_the_recording() {
+    for (signal, code) in [(Signal::SIGTERM, 128 + 15), (Signal::SIGHUP, 128 + 1)] {
+        let mut halted = Halted::start();
+        halted.kill_brisk(signal);
+        let status = halted.brisk.wait().unwrap();
+        assert_eq!(status.code(), Some(code));
+        halted.go();
+        halted.wait_for_all();
+        assert_eq!(halted.lab.run().build.outcome, Outcome::Failed(code));
+    }
+}
