@@ -33,5 +33,5 @@ pub(crate) use process::{anchor, shell_code};
 pub(crate) use progress::{Progress, When};
 pub(crate) use recorder::{Recorded, Recorder, plain_cargo};
 pub(crate) use role::role;
-pub(crate) use settings::{RunnerSetting, WrapperSetting};
+pub(crate) use settings::{Configured, RunnerSetting, WrapperSetting};
 pub(crate) use tools::Tools;

@@ -1,5 +1,6 @@
 //! Which wrapper and which runner the user has configured already, and by which variable ours go before them.
 
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
@@ -7,12 +8,24 @@ use toml::{Table, Value};
 use super::command::CargoCommand;
 use super::process::find_program;
 use super::role::{chained_wrapper, is_own_wrapper};
-use crate::workspace::{Environment, Settings};
 
 /// The strongest variable for a wrapper: above `--config` arguments.
 const STRONG_VARIABLE: &str = "RUSTC_WRAPPER";
 /// The configuration key as a variable: above all files (`GlobalContext::maybe_get_tool`, `util/context/mod.rs`).
 const CONFIG_VARIABLE: &str = "CARGO_BUILD_RUSTC_WRAPPER";
+
+/// What the configuration says already, apart from the arguments of the command.
+#[derive(Clone, Copy)]
+pub(crate) struct Configured<'a> {
+    /// The wrapper of rustc, by environment or files: a name to be looked up in `PATH`, or a path.
+    pub(crate) wrapper: Option<&'a Path>,
+    /// The triples, `cfg(…)` and, of environment variables, triples in upper case that a runner is set for.
+    pub(crate) runner_platforms: &'a [&'a str],
+    /// The environment.
+    pub(crate) environment: &'a dyn Fn(&str) -> Option<OsString>,
+    /// The working directory.
+    pub(crate) cwd: &'a Path,
+}
 
 /// How our wrapper is set.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,33 +47,28 @@ pub(crate) struct ChainedWrapper {
 
 impl WrapperSetting {
     /// The setting for `command`; an error if a wrapper is configured that cannot be found, with its name.
-    pub(crate) fn of(
-        command: &CargoCommand,
-        settings: &Settings,
-        environment: &Environment,
-        cwd: &Path,
-    ) -> Result<Self, String> {
-        let of_arguments = config_arguments(command, cwd).into_iter().rev().find_map(|table| wrapper_in(&table, cwd));
-        let in_environment = environment.get(STRONG_VARIABLE).is_some();
-        let configured = settings.rustc_wrapper.as_ref().map(|program| program.path.clone());
+    pub(crate) fn of(command: &CargoCommand, configured: Configured<'_>) -> Result<Self, String> {
+        let of_arguments = config_arguments(command, configured.cwd);
+        let of_arguments = of_arguments.iter().rev().find_map(|table| wrapper_in(table, configured.cwd));
+        let in_environment = (configured.environment)(STRONG_VARIABLE).is_some();
         let (variable, wrapper) = match of_arguments {
             Some(wrapper) if !in_environment => (STRONG_VARIABLE, Some(wrapper)),
-            _ if in_environment => (STRONG_VARIABLE, configured),
-            _ => (CONFIG_VARIABLE, configured),
+            _ if in_environment => (STRONG_VARIABLE, configured.wrapper.map(Path::to_owned)),
+            _ => (CONFIG_VARIABLE, configured.wrapper.map(Path::to_owned)),
         };
-        let chained = wrapper.map(|wrapper| chained(wrapper, environment)).transpose()?.flatten();
+        let path = (configured.environment)("PATH").unwrap_or_default();
+        let chained = wrapper.map(|wrapper| chained(wrapper, &path)).transpose()?.flatten();
         Ok(Self { variable, chained })
     }
 }
 
 /// Where `wrapper` is. One of ours, from a recording around this one, is replaced by what is behind it.
-fn chained(wrapper: PathBuf, environment: &Environment) -> Result<Option<ChainedWrapper>, String> {
+fn chained(wrapper: PathBuf, path: &OsStr) -> Result<Option<ChainedWrapper>, String> {
     if is_own_wrapper(&wrapper) {
         let behind = chained_wrapper(&wrapper);
         return Ok(behind.map(|path| ChainedWrapper { shown: path.to_string_lossy().into_owned(), path }));
     }
     let shown = wrapper.to_string_lossy().into_owned();
-    let path = environment.get("PATH").unwrap_or_default();
     let found = match wrapper.components().count() {
         1 => find_program(&wrapper, path, None),
         _ => Some(wrapper).filter(|wrapper| wrapper.is_file()),
@@ -100,21 +108,20 @@ pub(crate) enum RunnerSetting {
 
 impl RunnerSetting {
     /// The setting for `command`.
-    pub(crate) fn of(command: &CargoCommand, settings: &Settings, environment: &Environment, cwd: &Path) -> Self {
+    pub(crate) fn of(command: &CargoCommand, configured: Configured<'_>) -> Self {
         // In the environment, triples have no dashes; in files they do, and so does every `cfg(…)` have a parenthesis.
-        let in_files = settings.runners.iter().any(|runner| runner.platform.contains(['-', '(']));
-        let in_arguments = config_arguments(command, cwd).iter().any(has_runner);
+        let in_files = configured.runner_platforms.iter().any(|platform| platform.contains(['-', '(']));
+        let in_arguments = config_arguments(command, configured.cwd).iter().any(has_runner);
         if in_files || in_arguments {
             return Self::Theirs;
         }
-        let variables: Vec<String> = host_triples(environment).iter().map(|triple| variable(triple)).collect();
-        let set: Vec<&String> = variables.iter().filter(|name| environment.text(name).is_some()).collect();
-        match set.first() {
+        let text = |name: &str| (configured.environment)(name)?.into_string().ok().filter(|text| !text.is_empty());
+        let variables: Vec<String> =
+            host_triples(text("RUSTUP_TOOLCHAIN").as_deref()).iter().map(|triple| variable(triple)).collect();
+        let set = variables.iter().find_map(|name| Some((name.clone(), text(name)?)));
+        match set {
             None => Self::Ours { variables, chained: None },
-            Some(name) => {
-                let chained = environment.text(name).map(str::to_owned);
-                Self::Ours { variables: vec![(*name).clone()], chained }
-            }
+            Some((name, chained)) => Self::Ours { variables: vec![name], chained: Some(chained) },
         }
     }
 }
@@ -130,10 +137,9 @@ fn variable(triple: &str) -> String {
 
 /// Triples that this machine may be called by. To set the variable of one that it is not called by has no effect, and to ask
 /// rustc would cost more than all of them.
-fn host_triples(environment: &Environment) -> Vec<String> {
+fn host_triples(toolchain: Option<&str>) -> Vec<String> {
     let arch = std::env::consts::ARCH;
-    let of_toolchain =
-        environment.text("RUSTUP_TOOLCHAIN").and_then(|name| name.find(arch).map(|at| name[at..].to_owned()));
+    let of_toolchain = toolchain.and_then(|name| name.find(arch).map(|at| name[at..].to_owned()));
     let guessed = match std::env::consts::OS {
         "linux" => vec![format!("{arch}-unknown-linux-gnu"), format!("{arch}-unknown-linux-musl")],
         "macos" => vec![format!("{arch}-apple-darwin")],
@@ -147,28 +153,12 @@ fn host_triples(environment: &Environment) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::ffi::OsString;
     use std::os::unix::fs::PermissionsExt as _;
 
     use super::*;
-    use crate::workspace::{Directories, ForPlatform, Program};
 
     fn command(line: &str) -> CargoCommand {
         CargoCommand::new(line.split_whitespace().map(OsString::from).collect())
-    }
-
-    fn settings(wrapper: Option<&Path>) -> Settings {
-        let program = |path: &Path| Program { path: path.to_owned(), arguments: Vec::new(), origin: String::new() };
-        Settings {
-            directories: Directories { target_dir: "/t".into(), build_dir: "/t".into() },
-            default_triples: Vec::new(),
-            jobs: 1,
-            rustc: None,
-            rustc_wrapper: wrapper.map(program),
-            rustc_workspace_wrapper: None,
-            linkers: Vec::new(),
-            runners: Vec::new(),
-        }
     }
 
     /// A directory with an executable `cache`.
@@ -180,33 +170,34 @@ mod tests {
         (dir, tool)
     }
 
+    /// The setting of the wrapper for a command, where the configuration has `wrapper`, in an environment.
+    fn wrapper(line: &str, wrapper: Option<&Path>, environment: &[(&str, &Path)]) -> Result<WrapperSetting, String> {
+        let get = |name: &str| environment.iter().find(|(key, _)| *key == name).map(|(_, value)| value.into());
+        let configured = Configured { wrapper, runner_platforms: &[], environment: &get, cwd: Path::new("/") };
+        WrapperSetting::of(&command(line), configured)
+    }
+
     #[test]
     fn the_variable_that_build_scripts_may_watch_is_left_alone_if_it_can_be() {
         let (dir, _) = installed();
-        let environment = Environment::default().with("PATH", dir.path());
-        let of = |line: &str, settings: &Settings, environment: &Environment| {
-            let setting = WrapperSetting::of(&command(line), settings, environment, Path::new("/")).unwrap();
+        let path = ("PATH", dir.path());
+        let of = |line: &str, configured: Option<&str>, environment: &[(&str, &Path)]| {
+            let setting = wrapper(line, configured.map(Path::new), environment).unwrap();
             (setting.variable, setting.chained.map(|chained| chained.shown))
         };
         let cache = Some("cache".to_owned());
-        assert_eq!(of("build", &settings(None), &environment), (CONFIG_VARIABLE, None));
-        assert_eq!(of("build", &settings(Some(Path::new("cache"))), &environment), (CONFIG_VARIABLE, cache.clone()));
+        assert_eq!(of("build", None, &[path]), (CONFIG_VARIABLE, None));
+        assert_eq!(of("build", Some("cache"), &[path]), (CONFIG_VARIABLE, cache.clone()));
         let line = "build --config build.rustc-wrapper='cache'";
-        assert_eq!(of(line, &settings(None), &environment), (STRONG_VARIABLE, cache.clone()));
-        let strong = environment.clone().with(STRONG_VARIABLE, "cache");
-        assert_eq!(of(line, &settings(Some(Path::new("cache"))), &strong), (STRONG_VARIABLE, cache));
-        let off = environment.with(STRONG_VARIABLE, "");
-        assert_eq!(of("build", &settings(None), &off), (STRONG_VARIABLE, None));
+        assert_eq!(of(line, None, &[path]), (STRONG_VARIABLE, cache.clone()));
+        let strong = (STRONG_VARIABLE, Path::new("cache"));
+        assert_eq!(of(line, Some("cache"), &[path, strong]), (STRONG_VARIABLE, cache));
+        assert_eq!(of("build", None, &[path, (STRONG_VARIABLE, Path::new(""))]), (STRONG_VARIABLE, None));
     }
 
     #[test]
     fn a_wrapper_that_is_not_there_is_an_error() {
-        let setting = WrapperSetting::of(
-            &command("build"),
-            &settings(Some(Path::new("nowhere"))),
-            &Environment::default(),
-            Path::new("/"),
-        );
+        let setting = wrapper("build", Some(Path::new("nowhere")), &[]);
         assert_eq!(setting, Err("the rustc wrapper `nowhere` was not found".to_owned()));
     }
 
@@ -215,9 +206,8 @@ mod tests {
         let (dir, tool) = installed();
         let wrappers = dir.path().join("brisk-wrapper");
         fs_err::create_dir(&wrappers).unwrap();
-        let outer = settings(Some(&wrappers.join("brisk-rustc")));
-        let of =
-            || WrapperSetting::of(&command("build"), &outer, &Environment::default(), Path::new("/")).unwrap().chained;
+        let outer = wrappers.join("brisk-rustc");
+        let of = || wrapper("build", Some(&outer), &[]).unwrap().chained;
         assert_eq!(of(), None);
         std::os::unix::fs::symlink(&tool, dir.path().join("brisk-chained")).unwrap();
         assert_eq!(of().map(|chained| chained.path), Some(tool));
@@ -225,22 +215,20 @@ mod tests {
 
     #[test]
     fn a_runner_in_a_file_is_left_alone_and_one_in_the_environment_is_chained() {
-        let host = host_triples(&Environment::default()).remove(0);
-        let runner = |platform: &str| {
-            let program = Program { path: "qemu".into(), arguments: Vec::new(), origin: String::new() };
-            Settings { runners: vec![ForPlatform { platform: platform.to_owned(), program }], ..settings(None) }
+        let host = host_triples(None).remove(0);
+        let of = |line: &str, platforms: &[&str], value: Option<&str>| {
+            let get = |name: &str| value.filter(|_| name == variable(&host)).map(OsString::from);
+            let configured =
+                Configured { wrapper: None, runner_platforms: platforms, environment: &get, cwd: Path::new("/") };
+            RunnerSetting::of(&command(line), configured)
         };
-        let of = |line: &str, settings: &Settings, environment: &Environment| {
-            RunnerSetting::of(&command(line), settings, environment, Path::new("/"))
-        };
-        let environment = Environment::default();
         for platform in [host.as_str(), "cfg(unix)"] {
-            assert_eq!(of("test", &runner(platform), &environment), RunnerSetting::Theirs);
+            assert_eq!(of("test", &[platform], None), RunnerSetting::Theirs);
         }
-        let line = "test --config target.'cfg(all())'.runner='x'";
-        assert_eq!(of(line, &settings(None), &environment), RunnerSetting::Theirs);
-        let set = environment.with(variable(&host), "qemu -L /x");
+        assert_eq!(of("test --config target.'cfg(all())'.runner='x'", &[], None), RunnerSetting::Theirs);
         let chained = RunnerSetting::Ours { variables: vec![variable(&host)], chained: Some("qemu -L /x".to_owned()) };
-        assert_eq!(of("test", &runner(&host.to_uppercase().replace('-', "_")), &set), chained);
+        let upper = host.to_uppercase().replace('-', "_");
+        assert_eq!(of("test", &[&upper], Some("qemu -L /x")), chained);
+        assert!(matches!(of("test", &[], None), RunnerSetting::Ours { chained: None, .. }));
     }
 }

@@ -7,7 +7,7 @@
 //! 4. Events and fingerprints together make the build.
 //! 5. The run goes into the store; its events are not needed any more.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 
@@ -20,8 +20,8 @@ use camino::Utf8PathBuf;
 
 use super::recordings::{Loading, Places, chain, first_line, keep, workspace_of, workspace_options};
 use crate::capture::{
-    CaptureEnv, CargoCommand, Progress, Recorded, Recorder, RunnerSetting, Tools, When, WrapperSetting, anchor,
-    machine_facts, plain_cargo, shell_code,
+    CaptureEnv, CargoCommand, Configured, Progress, Recorded, Recorder, RunnerSetting, Tools, When, WrapperSetting,
+    anchor, machine_facts, plain_cargo, shell_code,
 };
 use crate::console::Console;
 use crate::error::{Error, Result};
@@ -119,9 +119,15 @@ impl Preparation {
         let cwd = std::env::current_dir().map_err(|error| error.to_string())?;
         let workspace = workspace_options(command, cwd, places);
         let settings = workspace::configured(&workspace);
-        let (environment, cwd) = (&workspace.environment, &workspace.cwd);
-        let wrapper = WrapperSetting::of(command, &settings, environment, cwd)?;
-        let runner = RunnerSetting::of(command, &settings, environment, cwd);
+        let runner_platforms: Vec<&str> = settings.runners.iter().map(|runner| runner.platform.as_str()).collect();
+        let configured = Configured {
+            wrapper: settings.rustc_wrapper.as_ref().map(|program| program.path.as_path()),
+            runner_platforms: &runner_platforms,
+            environment: &|name| workspace.environment.get(name).map(OsStr::to_owned),
+            cwd: &workspace.cwd,
+        };
+        let wrapper = WrapperSetting::of(command, configured)?;
+        let runner = RunnerSetting::of(command, configured);
         let chained = wrapper.chained.as_ref().map(|chained| chained.path.as_path());
         // A store that cannot take the run in the end is found out before anything is done.
         RunStore::open(places.runs.clone()).map_err(|error| chain(&error))?;

@@ -42,5 +42,3 @@ mod toolchain;
 pub(crate) use environment::Environment;
 pub(crate) use facts::{Facts, Pending, WorkspaceOptions, configured, read, root};
 pub(crate) use settings::{Directories, Settings};
-#[cfg(test)]
-pub(crate) use settings::{ForPlatform, Program};

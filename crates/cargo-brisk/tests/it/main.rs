@@ -11,6 +11,12 @@ mod history;
 #[cfg(unix)]
 mod import;
 #[cfg(unix)]
+mod record;
+#[cfg(unix)]
+mod record_build;
+#[cfg(unix)]
+mod record_trouble;
+#[cfg(unix)]
 mod report;
 #[cfg(unix)]
 mod select;
@@ -18,9 +24,3 @@ mod select;
 mod terminal;
 #[cfg(unix)]
 mod usage;
-#[cfg(unix)]
-mod record;
-#[cfg(unix)]
-mod record_build;
-#[cfg(unix)]
-mod record_trouble;
