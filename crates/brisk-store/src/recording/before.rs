@@ -6,14 +6,21 @@ use std::io;
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 
-use crate::fingerprints::{BuildDirs, LocalFingerprint, Snapshot, UnitRecord};
+use crate::fingerprints::{BuildDirs, LocalFingerprint, Snapshot, UnitName, UnitRecord};
 
 /// The units of a build directory before the command ran, and the files that those of path dependencies were made of.
 #[derive(Clone, Debug, Default)]
 pub struct Before {
-    snapshot: Snapshot,
-    /// By the directory and name of the unit's fingerprint.
-    sources: BTreeMap<(Utf8PathBuf, String), Vec<Utf8PathBuf>>,
+    build_dir: Utf8PathBuf,
+    /// By the directory of the fingerprint, and what it is of.
+    units: BTreeMap<(Utf8PathBuf, UnitName), Unit>,
+}
+
+#[derive(Clone, Debug)]
+struct Unit {
+    record: UnitRecord,
+    /// As rustc wrote them: absolute, or relative to the workspace.
+    sources: Vec<Utf8PathBuf>,
 }
 
 impl Before {
@@ -24,33 +31,29 @@ impl Before {
     /// If the build directory cannot be listed; that it does not exist is none.
     pub fn read(dirs: &BuildDirs) -> io::Result<Self> {
         if !dirs.build_dir.exists() {
-            return Ok(Self::default());
+            return Ok(Self { build_dir: dirs.build_dir.clone(), units: BTreeMap::new() });
         }
         let snapshot = Snapshot::read(dirs)?;
-        let of_record = |record: &UnitRecord| Some((key(record), sources_of(record)?));
-        let sources = snapshot.units.iter().filter_map(of_record).collect();
-        Ok(Self { snapshot, sources })
+        // Of a unit that never finished nothing is known.
+        let was_built = snapshot.units.into_iter().filter(|record| record.fingerprint.is_some());
+        let unit = |record: UnitRecord| {
+            let sources = sources_of(&record).unwrap_or_default();
+            ((record.path.clone(), record.name.clone()), Unit { record, sources })
+        };
+        Ok(Self { build_dir: snapshot.build_dir, units: was_built.map(unit).collect() })
     }
 
     /// The build directory.
     pub(super) fn build_dir(&self) -> &Utf8Path {
-        &self.snapshot.build_dir
+        &self.build_dir
     }
 
-    /// The unit as it was, if it had been built.
-    pub(super) fn unit(&self, now: &UnitRecord) -> Option<&UnitRecord> {
-        let was_built = |record: &&UnitRecord| record.fingerprint.is_some();
-        self.snapshot.units.iter().find(|record| record.path == now.path && record.name == now.name).filter(was_built)
+    /// The unit as it was, if it had been built, and the source files that it was made of then: absolute, or relative to
+    /// the workspace.
+    pub(super) fn unit(&self, now: &UnitRecord) -> Option<(&UnitRecord, &[Utf8PathBuf])> {
+        let unit = self.units.get(&(now.path.clone(), now.name.clone()))?;
+        Some((&unit.record, &unit.sources))
     }
-
-    /// The source files of the unit as it was, as rustc wrote them: absolute, or relative to the workspace.
-    pub(super) fn sources(&self, record: &UnitRecord) -> &[Utf8PathBuf] {
-        self.sources.get(&key(record)).map_or(&[], Vec::as_slice)
-    }
-}
-
-fn key(record: &UnitRecord) -> (Utf8PathBuf, String) {
-    (record.path.clone(), record.name.to_string())
 }
 
 /// Cargo compares the times of source files for path dependencies only (`LocalFingerprint::CheckDepInfo`).

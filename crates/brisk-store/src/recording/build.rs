@@ -21,7 +21,8 @@ use crate::fingerprints::{self, Snapshot, UnitRecord};
 /// What is known beside the recording.
 #[derive(Clone, Copy, Debug)]
 pub struct Surroundings<'a> {
-    /// What the fingerprints said before, by build directory; empty if nobody looked, as for an abandoned recording.
+    /// What the fingerprints said before, by build directory; none of those that nobody looked at, as for an abandoned
+    /// recording.
     pub before: &'a [Before],
     /// The same directories now, and those of [`build_dirs_of`].
     pub after: &'a [Snapshot],
@@ -214,26 +215,28 @@ impl<'a> Assembly<'a> {
         }
     }
 
-    /// Fresh, dirty or new. Reasons are looked for in dependency order, so that a consequence can name its cause.
+    /// Fresh, dirty or new.
     fn add_statuses(&mut self) {
-        for at in 0..self.units.len() {
-            self.units[at].status = self.status(at);
+        let rebuilt = self.rebuilt();
+        let statuses: Vec<Status> = (0..self.units.len())
+            .map(|at| self.status(at, rebuilt.get(&unit_idx(at)).map_or(&[], Vec::as_slice)))
+            .collect();
+        for (unit, status) in self.units.iter_mut().zip(statuses) {
+            unit.status = status;
         }
     }
 
-    fn status(&self, at: usize) -> Status {
+    fn status(&self, at: usize, rebuilt: &[(UnitIdx, String)]) -> Status {
         if !self.is_built[at] {
             return Status::Fresh;
         }
         let Some(now) = self.records[at] else { return Status::Unknown };
+        // Nobody has looked at any other directory.
         let of_dir = |before: &&Before| now.path.starts_with(before.build_dir());
-        match self.surroundings.before.iter().find(of_dir).map(|before| (before, before.unit(now))) {
-            // A directory that did not exist held no units; only where nobody looked is nothing known.
-            None if self.surroundings.before.is_empty() => Status::Unknown,
-            None | Some((_, None)) => Status::New,
-            Some((before, Some(old))) => {
-                Status::Dirty(dirty::reason(before, old, now, self.roots(at), &self.rebuilt(at)))
-            }
+        let Some(before) = self.surroundings.before.iter().find(of_dir) else { return Status::Unknown };
+        match before.unit(now) {
+            None => Status::New,
+            Some(old) => Status::Dirty(dirty::reason(old, now, self.roots(at), rebuilt)),
         }
     }
 
@@ -251,13 +254,15 @@ impl<'a> Assembly<'a> {
         }
     }
 
-    /// The dependencies that were rebuilt as well.
-    fn rebuilt(&self, at: usize) -> Vec<(UnitIdx, String)> {
-        let own = self.edges.iter().filter(|edge| edge.dependent == unit_idx(at)).map(|edge| edge.dependency);
-        let mut rebuilt: Vec<UnitIdx> = own.filter(|dependency| self.is_built[dependency.index()]).collect();
-        rebuilt.sort_unstable();
-        rebuilt.dedup();
-        rebuilt.into_iter().map(|idx| (idx, self.units[idx.index()].label())).collect()
+    /// By unit, the dependencies that were built as well, with what they are called.
+    fn rebuilt(&self) -> BTreeMap<UnitIdx, Vec<(UnitIdx, String)>> {
+        let built: BTreeSet<Edge> =
+            self.edges.iter().copied().filter(|edge| self.is_built[edge.dependency.index()]).collect();
+        let mut rebuilt: BTreeMap<UnitIdx, Vec<(UnitIdx, String)>> = BTreeMap::new();
+        for Edge { dependent, dependency } in built {
+            rebuilt.entry(dependent).or_default().push((dependency, self.units[dependency.index()].label()));
+        }
+        rebuilt
     }
 
     fn finish(mut self, calls: &[Call]) -> Build {

@@ -11,7 +11,6 @@ use std::time::SystemTime;
 use brisk::model::{DirtyReason, UnitIdx};
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::before::Before;
 use crate::fingerprints::{Fingerprint, LocalFingerprint, UnitRecord};
 
 /// Where the files of a unit are.
@@ -27,11 +26,10 @@ pub(super) struct Roots<'a> {
 /// started is not newer.
 const TICK_S: f64 = 0.010;
 
-/// The reason for which `now` was built although it had been built before; `None` if none was found. `rebuilt` are the
-/// dependencies that were rebuilt as well, with what they are called.
+/// The reason for which `now` was built although it had been built before, as `old` from `sources`; `None` if none was
+/// found. `rebuilt` are the dependencies that were rebuilt as well, with what they are called.
 pub(super) fn reason(
-    before: &Before,
-    old: &UnitRecord,
+    (old, sources): (&UnitRecord, &[Utf8PathBuf]),
     now: &UnitRecord,
     roots: Roots<'_>,
     rebuilt: &[(UnitIdx, String)],
@@ -39,7 +37,7 @@ pub(super) fn reason(
     let compared = old.fingerprint.as_ref().zip(now.fingerprint.as_ref());
     let of_settings = compared.and_then(|(old, now)| changed_setting(old, now));
     of_settings
-        .or_else(|| changed_file(before, old, roots))
+        .or_else(|| changed_file(old, sources, roots))
         .or_else(|| rebuilt.first().map(|(idx, label)| rebuilt_dependency(*idx, label)))
         .or_else(|| compared.and_then(|(old, now)| changed_dependencies(old, now)))
 }
@@ -140,9 +138,9 @@ fn changed_local(old: &[LocalFingerprint], now: &[LocalFingerprint]) -> Option<D
 }
 
 /// A file that is newer than the unit, or gone.
-fn changed_file(before: &Before, old: &UnitRecord, roots: Roots<'_>) -> Option<DirtyReason> {
+fn changed_file(old: &UnitRecord, sources: &[Utf8PathBuf], roots: Roots<'_>) -> Option<DirtyReason> {
     let reference_s = old.started_at?;
-    let sources = before.sources(old).iter().map(|path| roots.workspace.join(path));
+    let sources = sources.iter().map(|path| roots.workspace.join(path));
     let named = rerun_if_changed(old).filter_map(|path| Some(roots.package?.join(path)));
     let stale = |path: Utf8PathBuf| match modified_s(&path) {
         None => because("file-missing", format!("the file `{}` is missing", shown(&path, roots))),
