@@ -131,3 +131,83 @@ fn target_name(start: &UnitStart, kind: TargetKind) -> String {
         _ => start.krate.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recording::event::{Exit, UnitEnd};
+    use crate::recording::units::tests::{end, link, moment, start};
+
+    const SECOND_NS: u64 = 1_000_000_000;
+
+    fn linked(links: Vec<crate::recording::event::Link>) -> Unit {
+        let usage = Usage { user_ns: 5 * SECOND_NS, sys_ns: SECOND_NS, max_rss: 7 };
+        let end =
+            UnitEnd { codegen: Some(moment(3)), front_cpu_ns: Some(2 * SECOND_NS), usage: Some(usage), ..end(1, 9) };
+        let start = UnitStart { crate_types: vec!["bin".to_owned()], ..start(1, 2) };
+        let call = Call { start, end: Some(end), links };
+        let mut unit = unit_of(&call.start);
+        refine(&mut unit, &call, Zero(moment(2)));
+        unit
+    }
+
+    #[test]
+    fn the_phases_add_up_to_all_cpu() {
+        let unit = linked(vec![link(1, 6, 8, SECOND_NS)]);
+        let expected = PhaseCpu { front_s: Some(2.0), back_s: Some(3.0), link_s: Some(1.0) };
+        assert_eq!((unit.phase_cpu, unit.cpu), (expected, Some(CpuTime { user_s: 5.0, sys_s: 1.0 })));
+        let timing = unit.timing.unwrap();
+        assert_eq!(
+            (timing.start_s, timing.codegen_s, timing.link_s, timing.end_s),
+            (0.0, Some(1.0), Some((4.0, 6.0)), 7.0)
+        );
+    }
+
+    #[test]
+    fn a_link_that_was_not_seen_leaves_the_back_end_unknown() {
+        let expected = PhaseCpu { front_s: Some(2.0), back_s: None, link_s: None };
+        assert_eq!(linked(Vec::new()).phase_cpu, expected);
+    }
+
+    #[test]
+    fn a_unit_that_did_not_end_has_no_time() {
+        let call = Call { start: start(1, 2), end: None, links: Vec::new() };
+        let mut unit = unit_of(&call.start);
+        refine(&mut unit, &call, Zero(moment(2)));
+        assert_eq!((unit.timing, unit.cpu, unit.failed), (None, None, None));
+    }
+
+    #[test]
+    fn death_by_a_signal_is_a_failure() {
+        let end = UnitEnd { exit: Exit { code: None, signal: Some(9) }, ..end(1, 9) };
+        let call = Call { start: start(1, 2), end: Some(end), links: Vec::new() };
+        let mut unit = unit_of(&call.start);
+        refine(&mut unit, &call, Zero(moment(2)));
+        assert_eq!(unit.failed, Some(137));
+    }
+
+    #[test]
+    fn the_command_line_tells_the_kind_of_a_target() {
+        let kind = |krate: &str, crate_type: &str, source: &str, test: bool| {
+            let (krate, source) = (krate.to_owned(), Some(source.to_owned()));
+            let unit =
+                unit_of(&UnitStart { krate, source, test, crate_types: vec![crate_type.to_owned()], ..start(1, 1) });
+            (unit.target.kind, unit.target.name, unit.mode)
+        };
+        use TargetKind::{Bench, Bin, BuildScript, Example, Lib, LinkedLib, ProcMacro, Test};
+        let name = str::to_owned;
+        for (given, expected) in [
+            (("some_unit", "lib", "src/lib.rs", false), (Lib, name("some_unit"), Mode::Build)),
+            (("some_unit", "lib", "src/lib.rs", true), (Lib, name("some_unit"), Mode::Test)),
+            (("some_unit", "bin", "src/main.rs", false), (Bin, name("some-unit"), Mode::Build)),
+            (("m", "proc-macro", "src/lib.rs", false), (ProcMacro, name("m"), Mode::Build)),
+            (("d", "cdylib", "src/lib.rs", false), (LinkedLib, name("d"), Mode::Build)),
+            (("it", "bin", "tests/it.rs", true), (Test, name("it"), Mode::Test)),
+            (("speed", "bin", "/p/benches/speed.rs", true), (Bench, name("speed"), Mode::Test)),
+            (("show", "bin", "examples/show.rs", false), (Example, name("show"), Mode::Build)),
+            (("build_script_build", "bin", "build.rs", false), (BuildScript, name("build-script-build"), Mode::Build)),
+        ] {
+            assert_eq!(kind(given.0, given.1, given.2, given.3), expected);
+        }
+    }
+}

@@ -59,3 +59,79 @@ pub(super) fn calls(events: &[Event]) -> Vec<Call> {
     calls.sort_by_key(|call| call.start.at);
     calls
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::recording::event::{Exit, Hash, Usage};
+
+    /// A call for a library, made by process `pid` at `at` seconds.
+    pub(in crate::recording) fn start(pid: u32, at: u64) -> UnitStart {
+        UnitStart {
+            at: moment(at),
+            pid,
+            hash: "0123456789abcdef".parse().ok().map(Hash),
+            krate: "some_unit".to_owned(),
+            package: Some("some-unit".to_owned()),
+            version: None,
+            crate_types: vec!["lib".to_owned()],
+            emit: ["dep-info", "metadata", "link"].map(str::to_owned).to_vec(),
+            out_dir: String::new(),
+            features: Vec::new(),
+            test: false,
+            target: None,
+            source: Some("src/lib.rs".to_owned()),
+            script: None,
+            externs: Vec::new(),
+            linker: None,
+            nested: false,
+        }
+    }
+
+    pub(in crate::recording) fn moment(s: u64) -> Moment {
+        Moment(s * 1_000_000_000)
+    }
+
+    pub(in crate::recording) fn end(pid: u32, at: u64) -> UnitEnd {
+        UnitEnd {
+            pid,
+            at: moment(at),
+            expanded: None,
+            rmeta: None,
+            codegen: None,
+            front_cpu_ns: None,
+            usage: None,
+            exit: Exit { code: Some(0), signal: None },
+        }
+    }
+
+    pub(in crate::recording) fn link(pid: u32, from: u64, to: u64, cpu_ns: u64) -> Link {
+        let usage = Usage { user_ns: cpu_ns, ..Usage::default() };
+        Link { pid, program: "cc".to_owned(), from: moment(from), to: moment(to), usage }
+    }
+
+    #[test]
+    fn a_process_id_that_is_given_again_means_the_later_call() {
+        let events = [
+            Event::UnitStart(Box::new(start(7, 1))),
+            Event::UnitEnd(end(7, 2)),
+            Event::UnitStart(Box::new(start(7, 3))),
+            Event::Link(link(7, 4, 5, 0)),
+        ];
+        let calls = calls(&events);
+        assert_eq!(calls[0].end, Some(end(7, 2)));
+        assert_eq!((calls[0].links.len(), calls[1].links.len(), calls[1].end), (0, 1, None));
+    }
+
+    #[test]
+    fn a_link_that_is_tried_again_lasts_from_the_first_to_the_last() {
+        let links = vec![link(7, 4, 5, 0), link(7, 6, 8, 0)];
+        let call = Call { start: start(7, 1), end: None, links };
+        assert_eq!(call.link_span(), Some((moment(4), moment(8))));
+    }
+
+    #[test]
+    fn events_of_nobody_are_left_out() {
+        assert_eq!(calls(&[Event::UnitEnd(end(7, 2)), Event::Link(link(7, 4, 5, 0))]), []);
+    }
+}
