@@ -1,8 +1,8 @@
 //! When rustc is done with what, as far as it can be seen from outside.
 
-use brisk_store::recording::Moment;
+use std::path::PathBuf;
 
-use super::process::clock_ns;
+use brisk_store::recording::Moment;
 
 /// The moments seen so far.
 #[derive(Debug, Default)]
@@ -13,6 +13,8 @@ pub(crate) struct Milestones {
     pub(crate) rmeta: Option<Moment>,
     /// Code generation was seen to run.
     pub(crate) codegen: Option<Moment>,
+    /// Where dep-info is written to.
+    pub(crate) dep_info: Option<PathBuf>,
     /// CPU of rustc at the end of the front end, nanoseconds.
     pub(crate) front_cpu_ns: Option<u64>,
     line: Vec<u8>,
@@ -40,8 +42,11 @@ impl Milestones {
             }
             if part.ends_with(b"\n") {
                 match milestone(&self.line) {
-                    Some(Milestone::DepInfo) => self.expanded = self.expanded.or(Some(at)),
-                    Some(Milestone::Metadata) => {
+                    Some((Milestone::DepInfo, path)) => {
+                        self.expanded = self.expanded.or(Some(at));
+                        self.dep_info = Some(path);
+                    }
+                    Some((Milestone::Metadata, _)) => {
                         self.rmeta = self.rmeta.or(Some(at));
                         self.front_cpu_ns = self.front_cpu_ns.or_else(|| cpu(Milestone::Metadata));
                     }
@@ -57,28 +62,31 @@ impl Milestones {
 /// before rustc 1.73 (rustc book, "JSON Output").
 #[derive(serde::Deserialize)]
 struct Notification<'a> {
-    #[serde(rename = "artifact", borrow)]
-    _artifact: std::borrow::Cow<'a, str>,
+    #[serde(borrow)]
+    artifact: std::borrow::Cow<'a, str>,
     #[serde(borrow)]
     emit: std::borrow::Cow<'a, str>,
 }
 
-fn milestone(line: &[u8]) -> Option<Milestone> {
+/// What a line announces, and the path of it.
+fn milestone(line: &[u8]) -> Option<(Milestone, PathBuf)> {
     if !line.starts_with(br#"{"$message_type":"artifact""#) && !line.starts_with(br#"{"artifact""#) {
         return None;
     }
-    match serde_json::from_slice::<Notification<'_>>(line).ok()?.emit.as_ref() {
-        "dep-info" => Some(Milestone::DepInfo),
-        "metadata" => Some(Milestone::Metadata),
-        _ => None,
-    }
+    let notification = serde_json::from_slice::<Notification<'_>>(line).ok()?;
+    let milestone = match notification.emit.as_ref() {
+        "dep-info" => Milestone::DepInfo,
+        "metadata" => Milestone::Metadata,
+        _ => return None,
+    };
+    Some((milestone, PathBuf::from(notification.artifact.as_ref())))
 }
 
 /// CPU that the process `pid` has used up to now, all its threads, nanoseconds.
 #[cfg(target_os = "linux")]
 pub(crate) fn cpu_of(pid: u32) -> Option<u64> {
     let pid = nix::unistd::Pid::from_raw(i32::try_from(pid).ok()?);
-    clock_ns(nix::time::clock_getcpuclockid(pid).ok()?)
+    super::process::clock_ns(nix::time::clock_getcpuclockid(pid).ok()?)
 }
 
 /// Only Linux tells it while the process runs, in so many words.
@@ -127,6 +135,7 @@ mod tests {
     fn notifications_are_found_between_diagnostics() {
         let seen = milestones(&[NOTES.as_bytes()]);
         assert_eq!((seen.expanded, seen.rmeta, seen.front_cpu_ns), (Some(Moment(1)), Some(Moment(1)), Some(1)));
+        assert_eq!(seen.dep_info, Some("/t/a-1.d".into()));
     }
 
     #[test]

@@ -5,13 +5,16 @@
 //! 3. Its messages are passed on as they come, byte for byte; the moments of the artifact notifications are noted.
 //! 4. The wrapper ends as rustc did.
 //!
+//! A rustc that links sees another `PATH`, in which linkers are found that tell when they run. A crate that asks for `PATH`
+//! at compile time (`env!`) would keep it: such a crate is compiled again with the right one.
+//!
 //! Trouble of its own never reaches the build: without events it only passes on, and what cannot be piped is exec'ed.
 
 use std::ffi::OsString;
 use std::io::{Read as _, Write as _};
 use std::os::fd::AsFd as _;
 use std::path::Path;
-use std::process::{Child, ChildStderr, Command, ExitCode, Stdio};
+use std::process::{Child, ChildStderr, Command, ExitCode, ExitStatus, Stdio};
 
 use brisk_store::recording::{Event, EventWriter, Moment, UnitEnd, UnitStart};
 use nix::errno::Errno;
@@ -33,12 +36,19 @@ const CLIENTS: [&str; 2] = ["sccache", "cachepot"];
 pub(crate) fn run(call: &Call) -> ExitCode {
     let at = now();
     let chained = call.chained_wrapper();
+    let real_command = || real_command(call, chained.as_deref());
     let Some((command, recorded)) = prepare(call, chained.as_deref(), at) else {
-        return process::exec(real_command(call, chained.as_deref()));
+        return process::exec(real_command());
     };
     match recorded.run(command) {
-        Some(code) => code,
-        None => process::exec(real_command(call, chained.as_deref())),
+        Some(End::As(status)) => process::end_as(status),
+        // All that it has to say was said the first time.
+        Some(End::Again) => process::exec({
+            let mut command = real_command();
+            command.stdout(Stdio::null()).stderr(Stdio::null());
+            command
+        }),
+        None => process::exec(real_command()),
     }
 }
 
@@ -50,26 +60,36 @@ fn real_command(call: &Call, chained: Option<&Path>) -> Command {
     command
 }
 
+/// How a recorded rustc ended.
+enum End {
+    /// So.
+    As(ExitStatus),
+    /// Well, but what it made is not what it would have made without us.
+    Again,
+}
+
 /// A rustc whose run is written down.
 struct Recorded {
     unit: UnitStart,
     events: EventWriter,
     /// Whether rustc runs in the child process itself, so that looking at the child tells something.
     in_child: bool,
+    /// Whether it sees another `PATH`.
+    with_linkers: bool,
 }
 
 fn prepare(call: &Call, chained: Option<&Path>, at: Moment) -> Option<(Command, Recorded)> {
     let unit = identify(&call.args, at)?;
     let events = process::events()?;
     let mut command = real_command(call, chained);
-    if links(&unit)
-        && let Some(path) = path_with_linkers(call, &unit)
-    {
+    let path = links(&unit).then(|| path_with_linkers(call, &unit)).flatten();
+    let with_linkers = path.is_some();
+    if let Some(path) = path {
         command.env("PATH", path).env(UNIT, unit.pid.to_string());
     }
     command.stderr(Stdio::piped());
     let in_child = !chained.is_some_and(is_client);
-    Some((command, Recorded { unit, events, in_child }))
+    Some((command, Recorded { unit, events, in_child, with_linkers }))
 }
 
 fn is_client(wrapper: &Path) -> bool {
@@ -107,7 +127,7 @@ fn stand_in_for(linker: &str, dir: &Path, path: &std::ffi::OsStr, tool: &Path) {
 
 impl Recorded {
     /// Runs rustc; `None` if it could not even be started, so that nothing has happened yet.
-    fn run(mut self, mut command: Command) -> Option<ExitCode> {
+    fn run(mut self, mut command: Command) -> Option<End> {
         let start = Event::UnitStart(Box::new(self.unit.clone()));
         self.events.write(&start).ok()?;
         let mut child = command.spawn().ok()?;
@@ -128,7 +148,9 @@ impl Recorded {
         };
         // A full disk must not fail the build.
         let _ = self.events.write(&Event::UnitEnd(end));
-        Some(process::end_as(status))
+        let keeps_path =
+            self.with_linkers && status.success() && milestones.dep_info.as_deref().is_some_and(keeps_path);
+        Some(if keeps_path { End::Again } else { End::As(status) })
     }
 
     /// Passes `stderr` on until rustc closes it.
@@ -155,6 +177,14 @@ impl Recorded {
             });
         }
     }
+}
+
+/// Whether the crate has asked for `PATH`, by its dep-info: `# env-dep:PATH=…` (`write_out_deps` in
+/// `rustc_interface::passes`).
+fn keeps_path(dep_info: &Path) -> bool {
+    let text = std::fs::read_to_string(dep_info).unwrap_or_default();
+    text.lines()
+        .any(|line| line.strip_prefix("# env-dep:PATH").is_some_and(|rest| rest.is_empty() || rest.starts_with('=')))
 }
 
 /// Waits until there is something to read. Meanwhile looks whether code generation has begun; returns whether there is
