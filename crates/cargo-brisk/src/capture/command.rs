@@ -35,8 +35,9 @@ const WITH_VALUE: [&str; 22] = [
     "--lockfile-path",
 ];
 
-/// Verbs that run what they built under the configured runner.
-const TESTING: [&str; 4] = ["bench", "nextest", "t", "test"];
+/// Verbs that run what they built under the configured runner. Not `nextest`: it announces a runner on stderr, and reports
+/// the times of tests itself.
+const TESTING: [&str; 3] = ["bench", "t", "test"];
 /// Verbs that become the program that they built.
 const RUNNING: [&str; 2] = ["r", "run"];
 

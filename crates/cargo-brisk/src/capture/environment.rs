@@ -10,6 +10,7 @@ use super::command::CargoCommand;
 use super::role::{CAPTURE_DIR, CHAINED_RUNNER, RESTORE_ENV};
 use super::settings::{RunnerSetting, WrapperSetting};
 use super::stderr_filter::{StderrFilter, shell_escaped};
+use super::stderr_pipe;
 use super::tools::Tools;
 
 /// The variables that are set for Cargo.
@@ -23,6 +24,8 @@ pub(crate) struct CaptureEnv {
 
 impl CaptureEnv {
     /// The variables that let `command` be captured into `recording`.
+    ///
+    /// The runner is left out where it would be seen: with `-v`, Cargo prints the command line of every test.
     ///
     /// The wrapper goes through Cargo's configuration (`CARGO_BUILD_RUSTC_WRAPPER`) unless a stronger setting is in the
     /// way: there are build scripts that ask to be run again when `RUSTC_WRAPPER` changes.
@@ -39,6 +42,7 @@ impl CaptureEnv {
         ]);
         if let RunnerSetting::Ours { variables: names, chained } = runner
             && command.runs_tests()
+            && (!command.is_verbose() || stderr_pipe::is_wanted(command))
         {
             variables.extend(names.iter().map(|name| (name.clone(), tools.runner.as_str().into())));
             variables.extend(chained.iter().map(|chained| (CHAINED_RUNNER.to_owned(), chained.into())));

@@ -5,7 +5,7 @@
 //! 3. While it runs: signals are passed on, the machine is looked at, Brisk's paths are taken out of stderr.
 //! 4. When it has ended, the last event is written.
 
-use std::io::{self, IsTerminal as _};
+use std::io;
 use std::process::{Command, ExitStatus};
 use std::sync::mpsc::{self, Sender};
 use std::thread::JoinHandle;
@@ -19,8 +19,7 @@ use super::environment::CaptureEnv;
 use super::machine::{CpuTotals, ProcessStat};
 use super::process::{self, now};
 use super::sampler;
-use super::stderr_filter::StderrFilter;
-use super::stderr_pipe::StderrPipe;
+use super::stderr_pipe::{self, StderrPipe};
 
 /// A Cargo command that is ready to be recorded.
 #[derive(Debug)]
@@ -92,20 +91,13 @@ impl Recorder<'_> {
         let mut cargo = plain_cargo(self.command);
         self.env.apply(&mut cargo);
         let tool = self.env.stderr_tool().as_std_path();
-        let pipe = self.filter().and_then(|filter| StderrPipe::start(tool, &filter).ok());
+        let is_wanted = stderr_pipe::is_wanted(self.command);
+        let pipe = is_wanted.then(|| StderrPipe::start(tool, &self.env.filter()).ok()).flatten();
         let stderr = pipe.map(|(pipe, writer)| {
             cargo.stderr(writer);
             pipe
         });
         (cargo, stderr)
-    }
-
-    /// The filter for stderr, where it is neither a terminal, which Cargo should see for its colours and its progress bar,
-    /// nor the same as stdout, where a pipe in between would change the order, nor handed to a program in the end.
-    fn filter(&self) -> Option<StderrFilter> {
-        let is_programs = self.command.becomes_program() && !self.command.is_verbose();
-        let is_plain = !io::stderr().is_terminal() && !is_same_file();
-        (is_plain && !is_programs).then(|| self.env.filter())
     }
 }
 
@@ -120,14 +112,6 @@ pub(crate) fn plain_cargo(command: &CargoCommand) -> Command {
     }
     cargo.args(command.args());
     cargo
-}
-
-/// Whether stdout and stderr are the same file (`2>&1`).
-fn is_same_file() -> bool {
-    let id = |stat: nix::sys::stat::FileStat| (stat.st_dev, stat.st_ino);
-    let stdout = nix::sys::stat::fstat(io::stdout()).map(id);
-    let stderr = nix::sys::stat::fstat(io::stderr()).map(id);
-    matches!((stdout, stderr), (Ok(out), Ok(err)) if out == err)
 }
 
 /// The threads that keep Cargo company while it runs.

@@ -2,7 +2,7 @@
 //!
 //! A process and not a thread: when Brisk is killed, nobody must stand between Cargo and its output who dies with it.
 
-use std::io::{self, PipeWriter, Read, Stdin};
+use std::io::{self, IsTerminal as _, PipeWriter, Read, Stdin};
 use std::os::fd::AsFd as _;
 use std::path::Path;
 use std::process::{Child, Command, ExitCode};
@@ -13,9 +13,11 @@ use std::time::Duration;
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{Signal, kill};
+use nix::sys::stat::{FileStat, fstat};
 use nix::unistd::Pid;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGURG};
 
+use super::command::CargoCommand;
 use super::stderr_filter::StderrFilter;
 
 /// Environment variable with the texts to replace, in JSON.
@@ -30,6 +32,21 @@ const LOOK_EVERY_MS: u16 = 1000;
 
 /// The signal that says so. Who does not expect it does not notice it.
 const CARGO_HAS_ENDED: Signal = Signal::SIGURG;
+
+/// Whether the stderr of `command` is to be filtered: where it is neither a terminal, which Cargo should see for its
+/// colours and its progress bar, nor the same file as stdout, where a pipe in between would change the order, nor handed to
+/// a program in the end.
+pub(crate) fn is_wanted(command: &CargoCommand) -> bool {
+    let is_programs = command.becomes_program() && !command.is_verbose();
+    !io::stderr().is_terminal() && !is_stdout() && !is_programs
+}
+
+/// Whether stderr is the same file as stdout (`2>&1`).
+fn is_stdout() -> bool {
+    let id = |stat: FileStat| (stat.st_dev, stat.st_ino);
+    let (stdout, stderr) = (fstat(io::stdout()).map(id), fstat(io::stderr()).map(id));
+    matches!((stdout, stderr), (Ok(out), Ok(err)) if out == err)
+}
 
 /// A running filter.
 #[derive(Debug)]
