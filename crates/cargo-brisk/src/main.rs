@@ -3,6 +3,7 @@
 //! The shell around the pure library [`brisk`]: everything that touches the outside world is here. [`cli`] turns arguments
 //! into options, [`ops`] has one file per verb in which the data flow can be read, and only [`console`] prints.
 
+#[cfg(unix)]
 mod capture;
 mod cli;
 mod console;
@@ -15,6 +16,7 @@ mod workspace;
 
 fn main() -> std::process::ExitCode {
     // As a tool that Cargo was given, this process is started once per rustc: nothing may come before.
+    #[cfg(unix)]
     if let Some(role) = capture::role() {
         return role.run();
     }

@@ -4,6 +4,10 @@ mod diagnose;
 mod global;
 mod history;
 mod import;
+#[cfg(unix)]
+mod record;
+#[cfg(not(unix))]
+#[path = "record_unsupported.rs"]
 mod record;
 mod report;
 mod show;
@@ -15,7 +19,6 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use crate::console::Console;
 use crate::error::Result;
 use crate::exit_code::ExitCode;
-use crate::ops;
 
 /// Find out what makes a Cargo workspace slow to build
 ///
@@ -57,7 +60,8 @@ pub(crate) fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
 }
 
 fn execute(args: Args, console: Console) -> Result<ExitCode> {
-    ops::recover(console);
+    #[cfg(unix)]
+    crate::ops::recover(console);
     match args.verb.unwrap_or_else(|| Verb::Diagnose(diagnose::DiagnoseArgs::default())) {
         Verb::Diagnose(verb) => verb.run(&args.global, console),
         Verb::Import(verb) => verb.run(&args.global, console),

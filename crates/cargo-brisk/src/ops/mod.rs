@@ -3,8 +3,11 @@
 mod diagnose;
 mod history;
 mod import;
+#[cfg(unix)]
 mod record;
+#[cfg(unix)]
 mod recordings;
+#[cfg(unix)]
 mod recover;
 mod report;
 mod runs;
@@ -12,8 +15,11 @@ mod runs;
 pub(crate) use diagnose::{DiagnoseOptions, diagnose};
 pub(crate) use history::{history, prune};
 pub(crate) use import::import;
+#[cfg(unix)]
 pub(crate) use record::{RecordOptions, record};
+#[cfg(unix)]
 pub(crate) use recordings::Places;
+#[cfg(unix)]
 pub(crate) use recover::recover;
 pub(crate) use report::report;
 
