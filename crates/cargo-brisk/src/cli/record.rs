@@ -8,11 +8,10 @@ use clap::Args;
 
 use super::global::GlobalArgs;
 use super::show;
-use crate::capture::When;
 use crate::console::Console;
 use crate::error::Result;
 use crate::exit_code::ExitCode;
-use crate::ops::{self, Places, RecordOptions};
+use crate::ops::{self, Places, RecordOptions, When};
 
 /// Run a Cargo command unchanged, and record what each unit costs
 ///

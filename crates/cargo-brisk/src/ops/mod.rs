@@ -12,6 +12,8 @@ mod recover;
 mod report;
 mod runs;
 
+#[cfg(unix)]
+pub(crate) use crate::capture::When;
 pub(crate) use diagnose::{DiagnoseOptions, diagnose};
 pub(crate) use history::{history, prune};
 pub(crate) use import::import;
