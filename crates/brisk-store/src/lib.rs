@@ -5,12 +5,14 @@
 //!
 //! * [`fingerprints`]: what Cargo leaves in its build directory.
 //! * [`import`]: builds that somebody else recorded: Cargo's timing reports and build logs, run files of other machines.
+//! * [`lockfile`]: what Cargo resolved the dependencies to.
 //! * [`recording`]: what was recorded while Cargo ran.
 //! * [`run_file`]: one build as an immutable, versioned file.
 //! * [`store`]: the directory of such files, which is the history.
 
 pub mod fingerprints;
 pub mod import;
+pub mod lockfile;
 pub mod recording;
 pub mod run_file;
 pub mod store;

@@ -143,6 +143,30 @@ impl Progress {
     fn new_bar(&self) -> ProgressBar {
         let template = format!("{:>12} {{human_pos}} files ({{elapsed}})", self.verb);
         let style = ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_spinner());
-        ProgressBar::new_spinner().with_style(style)
+        ProgressBar::new_spinner().with_style(style).with_elapsed(self.started.elapsed())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shows(watched: bool, age: Duration) -> bool {
+        let started = Instant::now().checked_sub(age).expect("the machine runs for longer than that");
+        let progress = Progress { verb: "Scanning", started, bar: OnceLock::new(), watched };
+        progress.files(1);
+        progress.bar.get().is_some()
+    }
+
+    #[test]
+    fn progress_shows_to_those_who_watch_and_only_when_it_takes_long() {
+        assert!(shows(true, PATIENCE * 2));
+        assert!(!shows(true, Duration::ZERO));
+        assert!(!shows(false, PATIENCE * 2));
+    }
+
+    #[test]
+    fn control_characters_are_replaced_but_for_line_feeds() {
+        assert_eq!(printable("a\u{1b}[2J\nb\r"), "a\u{fffd}[2J\nb\u{fffd}");
     }
 }

@@ -77,7 +77,7 @@ impl<'s> Survey<'s> {
         let runs = self.snapshot.unfinished_runs.iter().filter(|(dir, _)| dirs.contains(dir));
         let runs = runs.map(|(_, package)| format!("the run of the build script of `{package}`"));
         // Those that wait for another one of them are not where it failed.
-        let waits = |idx: &NodeIdx| self.edges.dependencies[*idx].iter().any(|needed| is_unfinished(needed));
+        let waits = |idx: &NodeIdx| self.edges.dependencies[*idx].iter().any(&is_unfinished);
         let mut units: Vec<NodeIdx> = shown().filter(is_unfinished).collect();
         units.sort_by_key(waits);
         let unfinished: Vec<String> = units.into_iter().map(unit).chain(runs).collect();

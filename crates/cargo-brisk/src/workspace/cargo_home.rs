@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::lockfile::LockedPackage;
 use super::manifest::Manifest;
+use brisk_store::lockfile::LockedPackage;
 
 /// How deep below a git checkout packages are looked for: deep enough for `crates/group/package`.
 const GIT_DEPTH: usize = 4;

@@ -7,11 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use brisk::model::{Package, PackageIdx, PackageSource, Problem, Workspace, WorkspaceBasis};
+use brisk_store::lockfile::{LockedPackage, Lockfile};
 
 use super::cargo_home::Sources;
 use super::declarations::{declarations, features};
 use super::locate::find_root;
-use super::lockfile::{self, LockedPackage, Lockfile};
+use super::lockfile;
 use super::manifest::{Manifest, text};
 use super::members::{LocalPackage, LocalPackages, Membership};
 use super::paths::display;
