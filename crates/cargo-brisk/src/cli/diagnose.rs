@@ -3,18 +3,28 @@
 use clap::Args;
 
 use super::global::GlobalArgs;
-use super::show;
+use super::{record, show};
 use crate::console::Console;
 use crate::error::Result;
 use crate::exit_code::ExitCode;
 use crate::ops::{self, DiagnoseOptions};
 
+/// Exit code when the `cargo build` of `--record` fails: the one that Cargo itself fails with.
+const BUILD_FAILED: u8 = 101;
+
 /// Show where the time of the last build went, from what is on disk (the default)
 #[derive(Debug, Default, Args)]
-pub(crate) struct DiagnoseArgs {}
+pub(crate) struct DiagnoseArgs {
+    /// Run `cargo build` first, and record what each unit costs
+    #[arg(long)]
+    pub(super) record: bool,
+}
 
 impl DiagnoseArgs {
     pub(super) fn run(self, global: &GlobalArgs, console: Console) -> Result<ExitCode> {
+        if self.record && record::build(global, console)? != 0 {
+            return Ok(ExitCode::Cargo(BUILD_FAILED));
+        }
         let options = DiagnoseOptions { workspace: global.workspace_options()?, selection: global.selection() };
         let progress = console.progress("Scanning");
         let analysis = ops::diagnose(&options, &|n_files| progress.files(n_files));

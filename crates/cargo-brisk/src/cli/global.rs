@@ -1,5 +1,7 @@
 //! Arguments that every verb takes: Cargo's own selectors, and how to talk.
 
+use std::ffi::OsString;
+
 use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
 
@@ -99,6 +101,18 @@ impl GlobalArgs {
     /// Which of the builds in the target directory is meant.
     pub(crate) fn selection(&self) -> Selection {
         Selection { profile_dir: self.profile_dir(), triple: self.target.as_deref().map(triple_dir) }
+    }
+
+    /// The selectors as arguments of a Cargo command that builds what they mean.
+    pub(super) fn as_cargo_args(&self) -> Vec<OsString> {
+        let named = [
+            ("--manifest-path", self.manifest_path.as_ref().map(|path| path.as_str())),
+            ("--target-dir", self.target_dir.as_ref().map(|path| path.as_str())),
+            ("--profile", self.profile.as_deref()),
+            ("--target", self.target.as_deref()),
+        ];
+        let named = named.into_iter().filter_map(|(name, value)| Some([name.into(), value?.into()]));
+        named.flatten().chain(self.release.then(|| "--release".into())).collect()
     }
 
     /// Directory name of the profile that is asked for: `dev` and `test` build into `debug`, `bench` into `release`

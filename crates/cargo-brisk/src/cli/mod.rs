@@ -17,7 +17,7 @@ use std::ffi::OsString;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::console::Console;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exit_code::ExitCode;
 
 /// Find out what makes a Cargo workspace slow to build
@@ -30,6 +30,8 @@ use crate::exit_code::ExitCode;
 struct Args {
     #[command(subcommand)]
     verb: Option<Verb>,
+    #[command(flatten)]
+    diagnose: diagnose::DiagnoseArgs,
     #[command(flatten)]
     global: global::GlobalArgs,
 }
@@ -62,7 +64,10 @@ pub(crate) fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
 fn execute(args: Args, console: Console) -> Result<ExitCode> {
     #[cfg(unix)]
     crate::ops::recover(console);
-    match args.verb.unwrap_or_else(|| Verb::Diagnose(diagnose::DiagnoseArgs::default())) {
+    if args.verb.is_some() && args.diagnose.record {
+        return Err(Error::usage("`--record` goes with `cargo brisk` or behind `diagnose`, not before another verb"));
+    }
+    match args.verb.unwrap_or(Verb::Diagnose(args.diagnose)) {
         Verb::Diagnose(verb) => verb.run(&args.global, console),
         Verb::Import(verb) => verb.run(&args.global, console),
         Verb::Report(verb) => verb.run(&args.global, console),

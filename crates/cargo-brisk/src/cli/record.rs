@@ -1,6 +1,6 @@
 //! `cargo brisk record`.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use brisk::analysis::Analysis;
 use brisk_report::json::RecordedRunView;
@@ -9,7 +9,7 @@ use clap::Args;
 use super::global::GlobalArgs;
 use super::show;
 use crate::console::Console;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exit_code::ExitCode;
 use crate::ops::{self, Places, RecordOptions, When};
 
@@ -30,6 +30,7 @@ pub(crate) struct RecordArgs {
 
 impl RecordArgs {
     pub(super) fn run(self, global: &GlobalArgs, console: Console) -> Result<ExitCode> {
+        refuse_selectors(global, &self.command)?;
         let places = Places::of_user()?;
         let options = RecordOptions { command: self.command, progress: self.progress, places };
         let recorded = ops::record(options, console)?;
@@ -40,4 +41,23 @@ impl RecordArgs {
         }
         Ok(ExitCode::Cargo(recorded.exit_code))
     }
+}
+
+/// Records `cargo build` of what the selectors mean, and gives its exit code.
+pub(super) fn build(global: &GlobalArgs, console: Console) -> Result<u8> {
+    let command = std::iter::once("build".into()).chain(global.as_cargo_args()).collect();
+    let options = RecordOptions { command, progress: When::Auto, places: Places::of_user()? };
+    Ok(ops::record(options, console)?.exit_code)
+}
+
+/// What is built is for the Cargo command to say: a selector before it would have no effect, so it is an error.
+fn refuse_selectors(global: &GlobalArgs, command: &[OsString]) -> Result<()> {
+    let misplaced = global.as_cargo_args();
+    if misplaced.is_empty() {
+        return Ok(());
+    }
+    let words = |words: &[OsString]| words.join(OsStr::new(" ")).to_string_lossy().into_owned();
+    let meant: Vec<OsString> = command.iter().chain(&misplaced).cloned().collect();
+    let error = Error::usage(format!("`{}` belongs to the Cargo command, behind `--`", words(&misplaced)));
+    Err(error.hint(format!("`cargo brisk record -- {}`", words(&meant))))
 }

@@ -24,6 +24,15 @@ impl RecordArgs {
             "`cargo {}` builds without it; `cargo brisk` then tells what the files say, without CPU times",
             command.to_string_lossy()
         );
-        Err(Error::usage("recording works on Unix only: it needs to stand between Cargo and rustc by links").hint(hint))
+        Err(unsupported().hint(hint))
     }
+}
+
+/// As [`RecordArgs::run`].
+pub(super) fn build(_global: &GlobalArgs, _console: Console) -> Result<u8> {
+    Err(unsupported())
+}
+
+fn unsupported() -> Error {
+    Error::usage("recording works on Unix only: it needs to stand between Cargo and rustc by links")
 }

@@ -253,3 +253,21 @@ fn a_workspace_that_was_never_built_is_described_all_the_same() {
     assert!(bench.brisk(&[]).text().contains("cargo brisk record -- build"));
     assert_eq!(files(bench.root()), before);
 }
+
+#[test]
+fn with_record_it_builds_first_and_knows_what_that_used() {
+    let bench = Bench::fixture("toy");
+    let said = bench.brisk(&["--record", "--release", "--message-format", "json"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    let diagnosis: serde_json::Value = serde_json::from_str(&said.stdout).unwrap();
+    let build = &diagnosis["build"];
+    assert_eq!((build["source"].as_str(), build["profile"].as_str()), (Some("capture"), Some("release")));
+    assert!(build["cpu_s"].as_f64().is_some_and(|cpu_s| cpu_s > 0.0), "{build}");
+}
+
+#[test]
+fn with_record_a_build_that_fails_ends_like_cargo() {
+    let bench = Bench::fixture("compile-error");
+    let said = bench.brisk(&["diagnose", "--record"]);
+    assert_eq!((said.code, said.stdout.as_str()), (101, ""), "{}", said.stderr);
+}

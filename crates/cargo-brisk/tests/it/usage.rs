@@ -58,3 +58,15 @@ fn a_working_directory_that_is_gone_is_one_clear_error() {
     let said = run(&mut bench.command("sh", &["-c", &script]));
     assert!(said.error(2).contains("working directory"), "{}", said.stderr);
 }
+
+#[test]
+fn a_selector_before_the_recorded_command_is_refused_with_the_right_line() {
+    let bench = Bench::fixture("toy");
+    let said = bench.brisk(&["record", "--release", "build"]);
+    insta::assert_snapshot!(said.error(2), @"
+    error: `--release` belongs to the Cargo command, behind `--`
+
+    help: `cargo brisk record -- build --release`
+    ");
+    assert!(!bench.root().join("target").exists());
+}
