@@ -259,7 +259,7 @@ fn with_record_it_builds_first_and_knows_what_that_used() {
     let bench = Bench::fixture("toy");
     let said = bench.brisk(&["--record", "--release", "--message-format", "json"]);
     assert_eq!(said.code, 0, "{}", said.stderr);
-    let diagnosis: serde_json::Value = serde_json::from_str(&said.stdout).unwrap();
+    let diagnosis: Value = serde_json::from_str(&said.stdout).unwrap();
     let build = &diagnosis["build"];
     assert_eq!((build["source"].as_str(), build["profile"].as_str()), (Some("capture"), Some("release")));
     assert!(build["cpu_s"].as_f64().is_some_and(|cpu_s| cpu_s > 0.0), "{build}");
