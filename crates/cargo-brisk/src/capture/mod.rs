@@ -1,6 +1,6 @@
 //! Records a Cargo command while it runs: everything that stands between Cargo and its tools.
 //!
-//! [`role`] is asked first by `main`: this executable also serves, by links with telling names, as the wrapper of rustc
+//! [`role()`] is asked first by `main`: this executable also serves, by links with telling names, as the wrapper of rustc
 //! (`wrapper`), as linkers (`linker`), as the runner of test binaries (`runner`), and as a filter of Cargo's stderr (`stderr_pipe`). Each of them runs the real program
 //! and appends what it saw to the file of events. None of them ever makes a build fail or differ: on any trouble of their
 //! own they become the real program.
