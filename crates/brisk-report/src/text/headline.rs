@@ -11,7 +11,13 @@ use crate::format;
 pub(super) fn write(page: &mut Page, view: &View<'_>) {
     page.status("Diagnosed", &subject(view));
     if view.analysis.build.units.is_empty() {
-        page.status("Built", &format!("nothing yet: no unit was found; {} builds and records", view.record_command()));
+        let nothing = match view.analysis.build.source {
+            Source::Capture => {
+                "nothing: the command compiled no unit, and which it found fresh is not known".to_owned()
+            }
+            _ => format!("nothing yet: no unit was found; {} builds and records", view.record_command()),
+        };
+        page.status("Built", &nothing);
         return;
     }
     page.status("Built", &built(view));

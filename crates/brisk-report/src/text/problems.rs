@@ -69,7 +69,10 @@ fn failure(page: &mut Page, view: &View<'_>) {
     let build = &view.analysis.build;
     let what = match build.outcome {
         Outcome::Unknown | Outcome::Success => return,
-        Outcome::Failed(code) => format!("the build failed with exit code {code}"),
+        Outcome::Failed(code) if !build.units.is_empty() && build.units.iter().all(|unit| unit.failed.is_none()) => {
+            format!("the command ended with exit code {code}; no unit of the build failed")
+        }
+        Outcome::Failed(code) => format!("the command failed with exit code {code}"),
         Outcome::Interrupted => "the build was interrupted".to_owned(),
     };
     let head = Line::styled(ERROR, "error").with(STRONG, ":");
@@ -84,7 +87,10 @@ fn failure(page: &mut Page, view: &View<'_>) {
     if !failed.is_empty() {
         page.wrapped(Line::styled(DIM, "  failed:"), 10, &words(PLAIN, &format::list(&failed)));
     }
-    page.wrapped(Line::styled(DIM, "  effect:"), 10, &words(PLAIN, "units that had not run by then are missing here"));
+    if !failed.is_empty() || build.outcome == Outcome::Interrupted {
+        let effect = "units that had not run by then are missing here";
+        page.wrapped(Line::styled(DIM, "  effect:"), 10, &words(PLAIN, effect));
+    }
 }
 
 fn disturbed(view: &View<'_>) -> Option<Problem> {

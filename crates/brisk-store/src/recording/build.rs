@@ -116,25 +116,7 @@ impl<'a> Assembly<'a> {
                 assembly.add(fingerprints::build_of(snapshot, &roots, surroundings.workspace), &records);
             }
         }
-        if calls.is_empty() && assembly.units.is_empty() {
-            assembly.add_all_fresh();
-        }
         assembly
-    }
-
-    /// Nothing was built: what is there for the profile was fresh.
-    fn add_all_fresh(&mut self) {
-        let wanted = self.recording.begin.profile_dir.as_deref();
-        for snapshot in self.surroundings.after {
-            let is_wanted = |record: &&UnitRecord| {
-                let profile = snapshot.dirs[record.dir].profile.as_str();
-                record.fingerprint_hash.is_some() && wanted.is_none_or(|wanted| wanted == profile)
-            };
-            let hashes = snapshot.units.iter().filter(is_wanted);
-            let hashes = hashes.map(|record| record.hash).collect();
-            let build = fingerprints::build_of(snapshot, &hashes, self.surroundings.workspace);
-            self.add(build, &by_name(snapshot));
-        }
     }
 
     fn add(&mut self, build: Build, records: &Records<'a>) {

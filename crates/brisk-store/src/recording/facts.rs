@@ -18,8 +18,14 @@ pub(super) fn end(events: &[Event]) -> Option<End> {
     })
 }
 
+/// Signals by which people and machines stop a command: hang-up, Ctrl-C, termination.
+const STOPPING_SIGNALS: [i32; 3] = [1, 2, 15];
+
 /// How the command ended.
 pub(super) fn outcome(end: Option<End>) -> Outcome {
+    if end.and_then(|end| end.exit.signal).is_some_and(|signal| STOPPING_SIGNALS.contains(&signal)) {
+        return Outcome::Interrupted;
+    }
     match end.map(|end| end.exit.shell_code()) {
         None => Outcome::Interrupted,
         Some(None) => Outcome::Unknown,
@@ -134,6 +140,7 @@ mod tests {
         assert_eq!(outcome(ended(Exit { code: Some(0), signal: None })), Outcome::Success);
         assert_eq!(outcome(ended(Exit { code: Some(101), signal: None })), Outcome::Failed(101));
         assert_eq!(outcome(ended(Exit { code: None, signal: Some(9) })), Outcome::Failed(137));
+        assert_eq!(outcome(ended(Exit { code: None, signal: Some(2) })), Outcome::Interrupted);
         assert_eq!(outcome(None), Outcome::Interrupted);
     }
 

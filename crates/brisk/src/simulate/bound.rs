@@ -1,13 +1,13 @@
 //! The lower bound of the wall time: how much is left to win by better scheduling.
 
-use crate::model::{Build, CpuTime, Summary};
+use crate::model::{Build, Mode, Summary};
 
 use super::CriticalPath;
 
 /// What the work of a build is counted in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WorkBasis {
-    /// CPU seconds, measured: of the whole command without what it ran after building, or of all units.
+    /// CPU seconds of all units, measured.
     Cpu,
     /// Durations of all units: Cargo never runs more than `jobs` units at once, so these bound the wall time too.
     UnitSeconds,
@@ -33,7 +33,7 @@ impl Bound {
         if summary.n_timed == 0 {
             return None;
         }
-        let (work_s, basis) = match command_cpu_s(build).or(summary.unit_cpu_s) {
+        let (work_s, basis) = match measured_cpu_s(build) {
             Some(cpu_s) => (cpu_s, WorkBasis::Cpu),
             None => (summary.unit_s, WorkBasis::UnitSeconds),
         };
@@ -44,12 +44,14 @@ impl Bound {
     }
 }
 
-/// CPU seconds of the command that built, without the tests and programs that it ran. `None` if the CPU of the command or
-/// of any of those was not measured, or if units of other commands are in the build.
-fn command_cpu_s(build: &Build) -> Option<f64> {
+/// CPU seconds of all units that ran, as far as they were measured: no more than what was really used, so that the bound
+/// holds. `None` if a compilation was not measured; runs of build scripts may be too short to be seen, and count as zero.
+fn measured_cpu_s(build: &Build) -> Option<f64> {
     let timed = build.units.iter().filter(|unit| unit.trusted_duration_s().is_some());
-    let is_one_command = timed.clone().count() > 0 && timed.clone().all(|unit| build.in_main_session(unit));
-    let ran_s: Option<f64> = build.executions.iter().map(|ran| ran.cpu.map(CpuTime::total_s)).sum();
-    let cpu = build.cpu.filter(|_| is_one_command)?;
-    Some((cpu.total_s() - ran_s?).max(0.0))
+    let cpu_s = timed.map(|unit| match unit.cpu {
+        Some(cpu) => Some(cpu.total_s()),
+        None if unit.mode == Mode::RunBuildScript => Some(0.0),
+        None => None,
+    });
+    cpu_s.sum::<Option<f64>>().filter(|cpu_s| *cpu_s > 0.0)
 }

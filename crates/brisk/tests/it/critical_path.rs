@@ -1,6 +1,6 @@
 //! The longest chain, and the bound that it gives.
 
-use brisk::model::{Build, CpuTime, Execution, Jobs, JobsBasis, SessionIdx};
+use brisk::model::{Build, Jobs, JobsBasis};
 use brisk::simulate::WorkBasis;
 use brisk_test_support::gantt;
 
@@ -196,25 +196,12 @@ fn without_a_number_of_jobs_the_path_alone_bounds() {
 }
 
 #[test]
-fn the_cpu_of_the_command_counts_where_it_was_measured_and_not_what_the_tests_used() {
-    let picture = "
-        a      |FFBB
-        b      |..FFBB
-        ";
-    let cpu = |user_s| Some(CpuTime { user_s, sys_s: 0.0 });
-    let ran = Execution {
-        unit: None,
-        program: "a-tests".to_owned(),
-        start_s: 0.6,
-        end_s: 5.6,
-        cpu: cpu(5.0),
-        max_rss_bytes: None,
-        exit_code: Some(0),
-    };
-    let build = Build { cpu: cpu(9.0), executions: vec![ran], ..with_jobs(gantt::parse(picture), 2) };
+fn a_build_script_too_short_to_be_seen_does_not_hide_the_cpu_of_the_others() {
+    let build = with_jobs(gantt::parse("a |FFFF\nb (build-script run) |S"), 1);
+    let mut build = with_cpu(build, &[3.0]);
+    build.units[1].cpu = None;
     let bound = analyse(build.clone()).bound.unwrap();
-    assert_eq!((bound.basis, near(bound.lower_s, 2.0)), (WorkBasis::Cpu, true), "{bound:?}");
-    let mut of_two_commands = build;
-    of_two_commands.units[1].timing.as_mut().unwrap().session = SessionIdx(1);
-    assert_eq!(analyse(of_two_commands).bound.unwrap().basis, WorkBasis::UnitSeconds);
+    assert_eq!((bound.basis, near(bound.lower_s, 3.0)), (WorkBasis::Cpu, true), "{bound:?}");
+    build.units[0].cpu = None;
+    assert_eq!(analyse(build).bound.unwrap().basis, WorkBasis::UnitSeconds);
 }
