@@ -43,7 +43,7 @@ impl HistoryArgs {
                 console.status("History", "no runs are stored; `cargo brisk record -- build` records one");
             }
             MessageFormat::Human => {
-                let now_s = jiff::Timestamp::now().as_duration().as_secs_f64();
+                let now_s = ops::now();
                 console.data(&history::text(&rows, now_s, console.data_width()))?;
             }
         }

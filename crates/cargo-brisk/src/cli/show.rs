@@ -7,6 +7,7 @@ use super::global::{GlobalArgs, MessageFormat};
 use crate::console::{Console, Verbosity};
 use crate::error::Result;
 use crate::exit_code::ExitCode;
+use crate::ops;
 
 /// Rows of the table of slowest units. With everything else, the report then fits on one screen of a large terminal.
 const TOP: usize = 10;
@@ -48,6 +49,6 @@ fn options(console: Console) -> text::TextOptions {
         Verbosity::Normal => text::Verbosity::Normal,
         Verbosity::Verbose => text::Verbosity::Verbose,
     };
-    let now = Some(jiff::Timestamp::now().as_duration().as_secs_f64());
+    let now = Some(ops::now());
     text::TextOptions { width: console.width(), color: text::Color::Always, verbosity, top: TOP, now }
 }

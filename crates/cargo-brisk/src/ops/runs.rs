@@ -65,7 +65,7 @@ fn may_sharpen(header: &RunHeader, build: &Build) -> bool {
 }
 
 /// The present, in seconds since the UNIX epoch.
-pub(super) fn now() -> f64 {
+pub(crate) fn now() -> f64 {
     jiff::Timestamp::now().as_duration().as_secs_f64()
 }
 
