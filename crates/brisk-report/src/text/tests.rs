@@ -377,7 +377,7 @@ fn problems_come_first() {
     build.problems = (0..12).map(unreadable).collect();
     let text = render(&analysis(build), &TextOptions { verbosity: Verbosity::Quiet, ..options(80) });
     insta::assert_snapshot!(text, @"
-    error: the build failed with exit code 101
+    error: the command failed with exit code 101
       failed: app (bin app) (exit code 1)
       effect: units that had not run by then are missing here
     warning: other programs used 23 % of the machine during the build
