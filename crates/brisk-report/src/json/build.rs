@@ -28,6 +28,8 @@ pub struct BuildView<'a> {
     pub cpu_s: Option<f64>,
     /// `command` or `units`.
     pub cpu_basis: Option<&'static str>,
+    /// CPU seconds that the recording itself took on top; `null` where nothing was recorded.
+    pub capture_cpu_s: Option<f64>,
     /// How many units could run at once.
     pub jobs: Option<u32>,
     /// `recorded`, or `assumed` from this machine and its configuration.
@@ -195,6 +197,7 @@ impl<'a> BuildView<'a> {
             command_span_s: build.command_span_s.map(|(from_s, to_s)| [seconds(from_s), seconds(to_s)]),
             cpu_s,
             cpu_basis,
+            capture_cpu_s: build.capture_cpu_s.and_then(seconds),
             jobs: build.jobs.map(|jobs| jobs.n),
             jobs_basis: build.jobs.map(|jobs| jobs_basis(jobs.basis)),
             critical_path_s: seconds(critical_path.length_s).filter(|_| timed),

@@ -135,6 +135,7 @@ fn the_object_of_a_small_build() {
       "build": {
         "bound_basis": "unit-seconds",
         "bound_by": "critical-path",
+        "capture_cpu_s": null,
         "command": null,
         "command_span_s": null,
         "cpu_basis": null,

@@ -147,13 +147,19 @@ fn cpu(view: &View<'_>) -> String {
         let busy = span_s.or(analysis.build.wall_s).filter(|wall_s| *wall_s > 0.0).map(|wall_s| cpu.total_s() / wall_s);
         let busy = busy.map(|busy| format!("; {} processors busy on average", format::ratio(busy))).unwrap_or_default();
         let (user, sys) = (format::duration(cpu.user_s), format::duration(cpu.sys_s));
-        return format!("{} ({user} user, {sys} system){busy}", format::duration(cpu.total_s()));
+        return format!("{} ({user} user, {sys} system){busy}{}", format::duration(cpu.total_s()), capture(view));
     }
     match analysis.summary.unit_cpu_s {
         Some(cpu_s) => format!("{} in all units together", format::duration(cpu_s)),
         None if analysis.build.source == Source::Capture => "not measured for every unit".to_owned(),
         None => format!("not measured: {} measures it", view.record_command()),
     }
+}
+
+/// `; recording it took 0.9 s more`
+fn capture(view: &View<'_>) -> String {
+    let capture_s = view.analysis.build.capture_cpu_s;
+    capture_s.map(|capture_s| format!("; recording it took {} more", format::duration(capture_s))).unwrap_or_default()
 }
 
 /// What no schedule can beat with these jobs, and with any number of them; and how far the build was from it.

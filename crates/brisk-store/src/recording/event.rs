@@ -63,6 +63,26 @@ impl Usage {
     pub fn cpu_s(self) -> f64 {
         (self.user_ns + self.sys_ns) as f64 / 1e9
     }
+
+    /// What is left of it without the CPU of `part`. The largest resident set stays: it has no parts.
+    #[must_use]
+    pub fn without(self, part: Self) -> Self {
+        Self {
+            user_ns: self.user_ns.saturating_sub(part.user_ns),
+            sys_ns: self.sys_ns.saturating_sub(part.sys_ns),
+            max_rss: self.max_rss,
+        }
+    }
+
+    /// Both together.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        Self {
+            user_ns: self.user_ns.saturating_add(other.user_ns),
+            sys_ns: self.sys_ns.saturating_add(other.sys_ns),
+            max_rss: self.max_rss.max(other.max_rss),
+        }
+    }
 }
 
 /// How a process ended: one of the two is there.
@@ -242,6 +262,9 @@ pub struct UnitEnd {
     /// rustc and its children; `None` where the work was not done in them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usage: Option<Usage>,
+    /// What the tool of Brisk itself used up to here, without its children; `None` where it was not measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<Usage>,
     /// How rustc ended.
     #[serde(flatten)]
     pub exit: Exit,
@@ -260,6 +283,9 @@ pub struct Link {
     pub to: Moment,
     /// It and its children.
     pub usage: Usage,
+    /// What the tool of Brisk itself used up to here, without its children; `None` where it was not measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<Usage>,
 }
 
 /// A run of a test binary, benchmark or program.
@@ -273,6 +299,9 @@ pub struct Execution {
     pub to: Moment,
     /// It and its children.
     pub usage: Usage,
+    /// What the tool of Brisk itself used up to here, without its children; `None` where it was not measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<Usage>,
     /// How it ended.
     #[serde(flatten)]
     pub exit: Exit,
@@ -303,8 +332,11 @@ pub struct Load {
 pub struct End {
     /// When Cargo had ended.
     pub at: Moment,
-    /// Cargo and everything it ran.
+    /// Cargo and everything it ran, the tools of Brisk included.
     pub usage: Usage,
+    /// What the recorder itself used since the first event, without Cargo; `None` where it was not measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<Usage>,
     /// Busy time of all processors while Cargo ran, all programs together, and what there was to have; nanoseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub machine_busy_ns: Option<(u64, u64)>,

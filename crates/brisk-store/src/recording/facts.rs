@@ -42,6 +42,24 @@ pub(super) fn foreign_cpu(end: End) -> Option<f64> {
     (available_ns > 0).then(|| (busy_ns.saturating_sub(own_ns) as f64 / available_ns as f64).min(1.0))
 }
 
+/// What the tools among the command's processes used: wrappers, stand-ins for linkers, runners. It is a part of
+/// [`End::usage`] that the build would not have used without us.
+pub(super) fn tools(events: &[Event]) -> Usage {
+    let own = |event: &Event| match event {
+        Event::UnitEnd(end) => end.own,
+        Event::Link(link) => link.own,
+        Event::Execution(run) => run.own,
+        _ => None,
+    };
+    events.iter().filter_map(own).fold(Usage::default(), Usage::with)
+}
+
+/// CPU seconds that recording took while Cargo ran: of the tools and of the recorder. `None` where the recorder did not
+/// measure itself.
+pub(super) fn capture_cpu_s(events: &[Event], end: End) -> Option<f64> {
+    Some(end.own?.with(tools(events)).cpu_s())
+}
+
 /// The load of the machine over time.
 pub(super) fn cpu_samples(events: &[Event], zero: Zero) -> Vec<CpuSample> {
     let sample = |event: &Event| match event {
@@ -129,10 +147,23 @@ fn unseen_links(calls: &[Call]) -> Option<Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recording::event::{Exit, Moment};
+    use crate::recording::event::{Exit, Link, Moment, UnitEnd};
+    use crate::recording::units::tests::{end, link};
 
     fn ended(exit: Exit) -> Option<End> {
         Some(End { at: Moment(0), exit, ..End::default() })
+    }
+
+    #[test]
+    fn what_the_tools_used_is_no_part_of_the_build() {
+        let usage = |ns| Usage { user_ns: ns, sys_ns: 0, max_rss: 0 };
+        let link = Link { own: Some(usage(2_000)), ..link(1, 0, 1, 7) };
+        let end = UnitEnd { own: Some(usage(1_000)), ..end(1, 9) };
+        let events = [Event::Link(link), Event::UnitEnd(end)];
+        assert_eq!(tools(&events), usage(3_000));
+        let recorder = |own| End { own, ..End::default() };
+        assert_eq!(capture_cpu_s(&events, recorder(Some(usage(4_000)))), Some(7e-6));
+        assert_eq!(capture_cpu_s(&events, recorder(None)), None);
     }
 
     #[test]

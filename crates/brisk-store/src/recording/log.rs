@@ -82,6 +82,11 @@ impl EventWriter {
         Ok(Self { file: std::fs::OpenOptions::new().append(true).open(dir.join(EVENTS_FILE))? })
     }
 
+    /// Bytes that all processes together have written so far.
+    pub fn written(&self) -> io::Result<u64> {
+        Ok(self.file.metadata()?.len())
+    }
+
     /// Appends `event` as one line by one `write`, so that lines of several processes do not mix: with `O_APPEND` the
     /// kernel sets the position and writes under one lock of the file.
     pub fn write(&mut self, event: &Event) -> io::Result<()> {

@@ -101,13 +101,14 @@ pub(super) mod tests {
             codegen: None,
             front_cpu_ns: None,
             usage: None,
+            own: None,
             exit: Exit { code: Some(0), signal: None },
         }
     }
 
     pub(in crate::recording) fn link(pid: u32, from: u64, to: u64, cpu_ns: u64) -> Link {
         let usage = Usage { user_ns: cpu_ns, ..Usage::default() };
-        Link { pid, program: "cc".to_owned(), from: moment(from), to: moment(to), usage }
+        Link { pid, program: "cc".to_owned(), from: moment(from), to: moment(to), usage, own: None }
     }
 
     #[test]

@@ -115,8 +115,11 @@ pub struct Build {
     pub wall_s: Option<f64>,
     /// Start and end of the whole command, seconds since `started_at`, where that was observed.
     pub command_span_s: Option<(f64, f64)>,
-    /// CPU of the whole command: Cargo, rustc, build scripts, linkers.
+    /// CPU of the whole command: Cargo, rustc, build scripts, linkers. Not what recording it took.
     pub cpu: Option<CpuTime>,
+    /// CPU seconds that recording took while the command ran, as the recorder and its tools measured themselves. Their
+    /// start and end as processes, about a third of a millisecond each, is not in it.
+    pub capture_cpu_s: Option<f64>,
     /// How many units could run at once.
     pub jobs: Option<Jobs>,
     /// The machine and toolchain.
@@ -150,6 +153,7 @@ impl Build {
             wall_s: None,
             command_span_s: None,
             cpu: None,
+            capture_cpu_s: None,
             jobs: None,
             machine: Machine::default(),
             foreign_cpu: None,

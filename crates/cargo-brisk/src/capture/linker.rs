@@ -27,7 +27,8 @@ fn unit() -> Option<u32> {
 fn spawn(call: &Call, pid: u32, from: Moment, mut events: EventWriter) -> Option<ExitCode> {
     let status = real_command(call).status().ok()?;
     let program = name(call).to_string_lossy().into_owned();
-    let link = Link { pid, program, from, to: now(), usage: process::usage_of_children() };
+    let (usage, own) = (process::usage_of_children(), process::own_usage());
+    let link = Link { pid, program, from, to: now(), usage, own };
     // A full disk must not fail the link.
     let _ = events.write(&Event::Link(link));
     Some(process::end_as(status))

@@ -51,7 +51,7 @@ impl Recorder<'_> {
             Err(error) => return Recorded::NotStarted(error),
         };
         let signals = Signals::new([SIGHUP, SIGINT, SIGTERM]).ok();
-        let before = CpuTotals::now();
+        let (before, own_before) = (CpuTotals::now(), process::own_usage());
         let (mut cargo, stderr) = self.cargo();
         let child = cargo.spawn();
         // It holds Cargo's end of the pipe.
@@ -71,7 +71,8 @@ impl Recorder<'_> {
         match status {
             Ok(status) => {
                 let machine_busy_ns = machine.map(|totals| (totals.busy_ns, totals.available_ns));
-                let end = End { at, usage, machine_busy_ns, exit: process::exit_of(status) };
+                let own = process::own_usage().zip(own_before).map(|(after, before)| after.without(before));
+                let end = End { at, usage, own, machine_busy_ns, exit: process::exit_of(status) };
                 // Without its end a recording counts as interrupted; the build itself is over.
                 let _ = { events }.write(&Event::End(end));
                 Recorded::Ended(status)

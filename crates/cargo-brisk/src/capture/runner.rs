@@ -27,7 +27,8 @@ fn spawn(call: &Call, mut events: EventWriter) -> Option<ExitCode> {
     let from = now();
     let status = real_command(call).status().ok()?;
     let exit = process::exit_of(status);
-    let run = Execution { program, from, to: now(), usage: process::usage_of_children(), exit };
+    let (usage, own) = (process::usage_of_children(), process::own_usage());
+    let run = Execution { program, from, to: now(), usage, own, exit };
     // A full disk must not fail the test.
     let _ = events.write(&Event::Execution(run));
     Some(process::end_as(status))

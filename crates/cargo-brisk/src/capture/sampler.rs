@@ -15,20 +15,32 @@ use super::machine::{self, CpuTotals, ProcessStat, TICK_NS};
 use super::phases::cpu_of;
 use super::process::now;
 
-/// How often build scripts are looked at. A script that runs for less may be missed, and of the others that much is
-/// missing at the end. One look costs about 0.1 ms.
+/// How often build scripts that run are looked at. A script that runs for less may be missed, and of the others that much
+/// is missing at the end. One look costs about 0.1 ms.
 const SCRIPTS_EVERY: Duration = Duration::from_millis(20);
-/// Every how many looks the load of the machine is taken: 200 ms, of which the kernel's ticks are 5 %.
+/// For how many looks a script may be about to start after another unit has ended: Cargo starts one when its dependencies
+/// are done and a job is free, which is the end of another unit, and takes some milliseconds for it.
+const LOOKS_AFTER_EVENT: u32 = 4;
+/// Every how many looks the load of the machine is taken, and scripts are looked for in any case: 200 ms, of which the
+/// kernel's ticks are 5 %.
 const LOAD_EVERY: u32 = 10;
 
 /// Looks until `stop` is closed. `cargo` is the process that Brisk started.
 pub(crate) fn run(cargo: u32, mut events: EventWriter, stop: &Receiver<()>) {
     let mut scripts = Scripts { cargo, processes: BTreeMap::new() };
     let mut load = LoadMeter::start();
+    let mut attention = Attention { written: 0, n_looks: LOOKS_AFTER_EVENT };
     for look in 1_u32.. {
         let is_over = stop.recv_timeout(SCRIPTS_EVERY) != Err(RecvTimeoutError::Timeout);
-        let mut found = if is_over { scripts.finish() } else { scripts.look() };
-        if is_over || look.is_multiple_of(LOAD_EVERY) {
+        let takes_load = is_over || look.is_multiple_of(LOAD_EVERY);
+        let may_start = attention.is_due(events.written().ok());
+        let mut found = match is_over {
+            true => scripts.finish(),
+            false if may_start || takes_load || scripts.any_runs() => scripts.look(),
+            false => Vec::new(),
+        };
+        attention.renew(found.len());
+        if takes_load {
             found.extend(load.sample(now()));
         }
         for event in &found {
@@ -38,6 +50,42 @@ pub(crate) fn run(cargo: u32, mut events: EventWriter, stop: &Receiver<()>) {
         if is_over {
             return;
         }
+        if !found.is_empty() {
+            attention.pass_over(events.written().ok());
+        }
+    }
+}
+
+/// When a build script may be about to start: wrappers write events when units start and end, and scripts are seen to end.
+struct Attention {
+    /// Bytes of events when they were looked at last.
+    written: u64,
+    /// Looks that are still to be taken.
+    n_looks: u32,
+}
+
+impl Attention {
+    /// Whether to look, given how many bytes of events there are now; always where that is not known.
+    fn is_due(&mut self, written: Option<u64>) -> bool {
+        let Some(written) = written else { return true };
+        if written != self.written {
+            (self.written, self.n_looks) = (written, LOOKS_AFTER_EVENT);
+        }
+        let is_due = self.n_looks > 0;
+        self.n_looks = self.n_looks.saturating_sub(1);
+        is_due
+    }
+
+    /// Takes note that so many scripts have ended.
+    fn renew(&mut self, n_ended: usize) {
+        if n_ended > 0 {
+            self.n_looks = LOOKS_AFTER_EVENT;
+        }
+    }
+
+    /// Passes over events that the sampler itself wrote: now there are so many bytes.
+    fn pass_over(&mut self, written: Option<u64>) {
+        self.written = written.unwrap_or(self.written);
     }
 }
 
@@ -99,6 +147,11 @@ impl Scripts {
         events_of(&gone)
     }
 
+    /// Whether a build script was running at the last look. One that has only been forked still looks like its parent.
+    fn any_runs(&self) -> bool {
+        self.processes.values().any(|process| matches!(process, Process::Script { .. }))
+    }
+
     fn finish(&mut self) -> Vec<Event> {
         events_of(&std::mem::take(&mut self.processes))
     }
@@ -158,4 +211,17 @@ fn usage_of(pid: u32) -> Option<Usage> {
         sys_ns: own_ns - own_user_ns + child_sys * TICK_NS,
         max_rss: peak.unwrap_or(0) * 1024,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scripts_are_looked_for_while_events_come_in_and_a_little_longer() {
+        let mut attention = Attention { written: 0, n_looks: 0 };
+        let due: Vec<bool> = [0, 10, 10, 10, 10, 10, 20, 20].map(|written| attention.is_due(Some(written))).into();
+        assert_eq!(due, [false, true, true, true, true, false, true, true]);
+        assert!(attention.is_due(None));
+    }
 }

@@ -25,9 +25,12 @@ use super::phases::{Milestone, Milestones, codegen_runs, cpu_of};
 use super::process::{self, now};
 use super::role::{Call, LINKER_DIR, UNIT};
 
-/// How often a rustc that announces no metadata is looked at for signs of code generation, milliseconds: the error of that
-/// moment. One look costs about 50 µs, so that the looks stay below 0.5 % of one processor, for links only.
-const LOOK_EVERY_MS: u16 = 10;
+/// How often a rustc that announces no metadata is looked at for signs of code generation at first, milliseconds: the
+/// error of that moment. One look costs about 50 µs.
+const FIRST_LOOK_MS: u16 = 10;
+/// And later: after this share of the time that it has already run, so that the error of its front end stays below 3 %
+/// and the number of looks grows with the logarithm of that time only.
+const LOOK_SHARE: u64 = 32;
 
 /// Wrappers that hand the work to a server: what their client uses says nothing about rustc.
 const CLIENTS: [&str; 2] = ["sccache", "cachepot"];
@@ -144,6 +147,7 @@ impl Recorded {
             codegen: milestones.codegen,
             front_cpu_ns: milestones.front_cpu_ns,
             usage: self.in_child.then(process::usage_of_children),
+            own: process::own_usage(),
             exit: process::exit_of(status),
         };
         // A full disk must not fail the build.
@@ -160,7 +164,7 @@ impl Recorded {
         let mut announces_metadata = self.unit.emit.iter().any(|kind| kind == "metadata");
         loop {
             if !announces_metadata && self.in_child {
-                announces_metadata = wait_for_codegen(&stderr, child, milestones);
+                announces_metadata = wait_for_codegen(&stderr, child, self.unit.at, milestones);
             }
             let n_bytes = match stderr.read(&mut buffer) {
                 Ok(0) => break,
@@ -187,12 +191,18 @@ fn keeps_path(dep_info: &Path) -> bool {
         .any(|line| line.strip_prefix("# env-dep:PATH").is_some_and(|rest| rest.is_empty() || rest.starts_with('=')))
 }
 
+/// Milliseconds until a rustc that was started at `start` is looked at again.
+fn look_after_ms(start: Moment, now: Moment) -> u16 {
+    let age_ms = now.0.saturating_sub(start.0) / 1_000_000;
+    u16::try_from(age_ms / LOOK_SHARE).unwrap_or(u16::MAX).max(FIRST_LOOK_MS)
+}
+
 /// Waits until there is something to read. Meanwhile looks whether code generation has begun; returns whether there is
 /// nothing more to look for.
-fn wait_for_codegen(stderr: &ChildStderr, child: &Child, milestones: &mut Milestones) -> bool {
+fn wait_for_codegen(stderr: &ChildStderr, child: &Child, start: Moment, milestones: &mut Milestones) -> bool {
     loop {
         let mut fds = [PollFd::new(stderr.as_fd(), PollFlags::POLLIN)];
-        match poll(&mut fds, PollTimeout::from(LOOK_EVERY_MS)) {
+        match poll(&mut fds, PollTimeout::from(look_after_ms(start, now()))) {
             Ok(0) if codegen_runs(child.id()) => {
                 milestones.codegen = Some(now());
                 milestones.front_cpu_ns = cpu_of(child.id());
