@@ -42,17 +42,19 @@ pub(super) struct Cluster {
     pub(super) units: Vec<NodeIdx>,
 }
 
-/// The sessions of every profile, by start, and the session of each unit.
+/// The sessions of every profile and layout, by start, and the session of each unit. Each layout is built by commands of
+/// its own, although they lock the same file.
 pub(super) fn cluster(
     snapshot: &Snapshot,
     nodes: &[Node],
     dependencies: &[BTreeSet<NodeIdx>],
 ) -> (Vec<Cluster>, Vec<Option<usize>>) {
-    let profiles: BTreeSet<&str> = snapshot.dirs.iter().map(|dir| dir.profile.as_str()).collect();
-    let mut clusters: Vec<Cluster> = profiles
+    let place = |dir: usize| (snapshot.dirs[dir].profile.as_str(), snapshot.dirs[dir].layout);
+    let places: BTreeSet<_> = (0..snapshot.dirs.len()).map(place).collect();
+    let mut clusters: Vec<Cluster> = places
         .into_iter()
-        .flat_map(|profile| {
-            let timed = nodes.iter().enumerate().filter(|(_, node)| snapshot.dirs[node.dir].profile == profile);
+        .flat_map(|wanted| {
+            let timed = nodes.iter().enumerate().filter(|(_, node)| place(node.dir) == wanted);
             of_profile(timed.filter_map(|(idx, node)| Some((idx, node.interval?))).collect(), dependencies)
         })
         .collect();
@@ -133,15 +135,15 @@ fn add_doubtful(clusters: &mut Vec<Cluster>, doubtful: &[(NodeIdx, Interval)]) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::times::Trust;
+    use super::super::times::Doubt;
     use super::*;
 
     /// Units as `(start, end, dependencies)`; the result is the units of each session.
     #[track_caller]
     fn check(units: &[(f64, f64, &[NodeIdx])], expected: &[&[NodeIdx]]) {
         let timed = units.iter().enumerate().map(|(idx, (start, end, _))| {
-            let trust = if end > start { Trust::Consistent } else { Trust::Doubtful };
-            (idx, Interval { start: *start, expanded: None, metadata: None, end: *end, trust })
+            let doubt = (end <= start).then_some(Doubt::Contradiction);
+            (idx, Interval { start: *start, expanded: None, metadata: None, end: *end, doubt })
         });
         let dependencies: Vec<_> = units.iter().map(|(_, _, needed)| needed.iter().copied().collect()).collect();
         let clusters = of_profile(timed.collect(), &dependencies);
