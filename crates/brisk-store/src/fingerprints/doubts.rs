@@ -8,11 +8,41 @@ use super::node::{Node, NodeIdx};
 use super::snapshot::Snapshot;
 use super::times::{Doubt, Interval, TICK_S};
 
+/// Within this time of each other, units are copied one after the other. Who restores a target directory and builds in it
+/// at once needs about as long to start Cargo.
+const COPYING_S: f64 = 0.1;
+
 /// Marks those times as no measurement. `dependencies` are those that were found by hash: then the dependent was built
 /// with what is on disk now, or that was rebuilt later.
 pub(super) fn doubt(snapshot: &Snapshot, nodes: &mut [Node], dependencies: &[BTreeSet<NodeIdx>]) {
     doubt_late_ends(snapshot, nodes, dependencies);
+    doubt_copies(snapshot, nodes);
     doubt_runs(nodes);
+}
+
+/// Files of a unit are copied or unpacked in any order, and so some units of a copy look as if they had run. But no unit runs
+/// while others are copied.
+fn doubt_copies(snapshot: &Snapshot, nodes: &mut [Node]) {
+    let place = |node: &Node| (snapshot.dirs[node.dir].profile.as_str(), snapshot.dirs[node.dir].layout);
+    let mut copied: BTreeMap<_, Vec<f64>> = BTreeMap::new();
+    for node in nodes.iter().filter(|node| node.mode != Mode::RunBuildScript) {
+        if let Some(interval) = node.interval.filter(Interval::is_like_a_copy) {
+            copied.entry(place(node)).or_default().push(interval.start);
+        }
+    }
+    for moments in copied.values_mut() {
+        moments.sort_by(f64::total_cmp);
+    }
+    for node in nodes.iter_mut() {
+        let Some(moments) = copied.get(&place(node)) else { continue };
+        if let Some(interval) = &mut node.interval {
+            let from = interval.start - COPYING_S;
+            let next = moments.get(moments.partition_point(|moment| *moment < from));
+            if next.is_some_and(|moment| *moment <= interval.end + COPYING_S) {
+                interval.doubt(Doubt::Contradiction);
+            }
+        }
+    }
 }
 
 /// A unit that was started before a dependent of it cannot have ended after that began, if the dependent had to wait for

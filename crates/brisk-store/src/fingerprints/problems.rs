@@ -42,7 +42,8 @@ impl Shown<'_> {
         let is_built_in = |dir: &usize| snapshot.activity.get(*dir) == Some(&Activity::Building);
         let dirs = self.dirs();
         let dir = dirs.iter().copied().find(is_built_in)?;
-        let known = self.units.iter().filter(|idx| self.is_unfinished(**idx)).count();
+        let nodes = self.survey.nodes.iter().enumerate();
+        let known = nodes.filter(|(idx, node)| dirs.contains(&node.dir) && self.is_unfinished(*idx)).count();
         let n_units = known + snapshot.unfinished.iter().filter(|unit| dirs.contains(&unit.dir)).count();
         let units = if n_units == 1 { "1 unit is" } else { &format!("{n_units} units are") };
         Some(Problem::new(

@@ -233,6 +233,26 @@ fn where_all_times_are_lost_there_is_no_session_and_no_start() {
 }
 
 #[test]
+fn what_lies_among_the_units_of_a_copy_is_copied_too() {
+    let place = Place::built();
+    for (position, file) in (0..).map(f64::from).zip(files_below(&place.target)) {
+        touch(&file, 60.0 + position / 1000.0);
+    }
+    // Slow enough for rustc.
+    touch(&place.file(".fingerprint/a-", "dep-lib-a"), 60.0);
+    touch(&place.file("deps/a-", ".d"), 60.005);
+    touch(&place.file("deps/liba-", ".rmeta"), 60.006);
+    touch(&place.file(".fingerprint/a-", "/lib-a"), 60.02);
+    touch(&place.file(".fingerprint/a-", "/lib-a.json"), 60.02);
+    touch(&place.file(".fingerprint/serde-", "dep-lib-serde"), 60.03);
+    touch(&place.file(".fingerprint/serde-", "/lib-serde.json"), 60.01);
+    let build = place.loaded();
+    assert_eq!((timed(&build).len(), build.started_at), (0, None));
+    place.build("\n\na |FFFFBB\napp (bin) <- a |.........FFBL", Layout::V1, 61.0);
+    assert_eq!(timed(&place.loaded()), ["a", "app (bin app)"]);
+}
+
+#[test]
 fn times_that_no_build_can_have_are_not_told() {
     // In 1970, and a hundred years from the time of the pictures.
     for after_s in [86_400.0 - STARTED_AT, 3.2e9] {

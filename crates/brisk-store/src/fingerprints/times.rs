@@ -19,8 +19,8 @@ use super::unit_name::Flavor;
 /// File times come from the kernel's clock tick (4 ms at 250 Hz, 10 ms at 100 Hz), so two moments may seem swapped by one.
 pub(super) const TICK_S: f64 = 0.010;
 
-/// Whether rustc could have run in this time: it never starts and ends within a tick, but copied files lie that close.
-const SHORTEST_RUSTC_S: f64 = 0.005;
+/// rustc takes several times as long for an empty crate, but copied files lie that close.
+const SHORTEST_RUSTC_S: f64 = 0.010;
 
 /// When a unit ran, in seconds since the UNIX epoch.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -93,6 +93,11 @@ impl Interval {
 
     pub(super) fn duration_s(&self) -> f64 {
         self.end - self.start
+    }
+
+    /// Whether start and end were set at once or in the wrong order.
+    pub(super) fn is_like_a_copy(&self) -> bool {
+        self.doubt == Some(Doubt::Contradiction) && self.duration_s() < SHORTEST_RUSTC_S
     }
 
     pub(super) fn is_consistent(&self) -> bool {
