@@ -42,6 +42,13 @@ pub struct UnitRecord {
     pub crate_root: Option<String>,
 }
 
+impl UnitRecord {
+    /// Whether the unit was built, and what Cargo stored of it cannot be read.
+    pub(super) fn lost_fingerprint(&self) -> bool {
+        self.fingerprint_hash.is_some() && self.fingerprint.is_none()
+    }
+}
+
 /// A directory with fingerprints, and where the rest of its units is.
 pub(super) struct UnitDir<'a> {
     pub(super) dir: usize,

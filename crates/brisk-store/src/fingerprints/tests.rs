@@ -368,6 +368,18 @@ fn units_without_their_fingerprint_are_counted() {
 }
 
 #[test]
+fn a_unit_that_never_finished_brings_no_dependencies_with_it() {
+    let place = Place::built();
+    place.build("\n\n\n\n\nserde v1.0.0 +old |FF", Layout::V1, -600.0);
+    assert_eq!(place.loaded().units.len(), 3);
+    let failed = place.target.join("debug/.fingerprint/app-0123456789abcdef/output-bin-app");
+    fs_err::create_dir_all(failed.parent().unwrap()).unwrap();
+    fs_err::write(&failed, "error").unwrap();
+    let build = place.loaded();
+    assert_eq!(timed(&build), ["a", "app (bin app)", "serde"]);
+}
+
+#[test]
 fn a_unit_that_was_started_and_left_nothing_is_told_while_it_is_news() {
     let place = Place::built();
     let invoked = place.target.join("debug/.fingerprint/late-0123456789abcdef/invoked.timestamp");

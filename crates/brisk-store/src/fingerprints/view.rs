@@ -164,7 +164,7 @@ impl Chooser<'_> {
             return of_main().collect();
         }
         let mut wanted = groups.values().flatten().copied().chain(of_main());
-        if wanted.any(|idx| self.survey.snapshot.units[idx].fingerprint.is_none()) {
+        if wanted.any(|idx| self.survey.snapshot.units[idx].lost_fingerprint()) {
             return groups.into_values().flatten().chain(of_main()).chain(self.unneeded()).collect();
         }
         let newest: Vec<Vec<NodeIdx>> = groups.values().map(|group| self.newest_of(group, &families)).collect();
