@@ -7,6 +7,8 @@ use brisk::model::{
     TargetKind, Unit, Workspace, WorkspaceBasis,
 };
 
+use crate::target_dir::root_file;
+
 /// Root of the workspaces that [`workspace_of`] makes.
 pub const ROOT: &str = "/ws";
 
@@ -36,7 +38,7 @@ fn package_of(build: &Build, package: &PackageRef, index: &BTreeMap<&PackageRef,
         version: version_of(package).to_owned(),
         source: package.source.clone(),
         manifest_path: (package.source == PackageSource::Member).then(|| format!("{directory}/Cargo.toml")),
-        targets: targets.into_iter().map(|target| package_target(target, &directory)).collect(),
+        targets: targets.into_iter().map(|target| package_target(&package.name, target)).collect(),
         features: units.iter().flat_map(|unit| &unit.features).map(|name| (name.clone(), Vec::new())).collect(),
         declarations: needs.iter().map(|(dependency, kind)| declaration(dependency, *kind)).collect(),
         dependencies: dependencies.into_iter().collect(),
@@ -52,11 +54,11 @@ fn kind_of(dependent: &Unit) -> DependencyKind {
     if dependent.target.kind == TargetKind::BuildScript { DependencyKind::Build } else { DependencyKind::Normal }
 }
 
-fn package_target(target: &Target, directory: &str) -> PackageTarget {
+fn package_target(package: &str, target: &Target) -> PackageTarget {
     PackageTarget {
         kind: target.kind,
         name: target.name.clone(),
-        src_path: format!("{directory}/src/{}.rs", target.name),
+        src_path: format!("{ROOT}/{package}/{}", root_file(package, target)),
         required_features: Vec::new(),
     }
 }

@@ -1,7 +1,7 @@
 //! Totals of a build, and what happened over time in it.
 
 use brisk::analysis::Analysis;
-use brisk::model::{Build, CpuSample, CpuTime, Execution, JobsBasis, Mode, Outcome, Session, Summary, Wait};
+use brisk::model::{Build, CpuBasis, CpuSample, CpuTime, Execution, JobsBasis, Mode, Outcome, Session, Summary, Wait};
 use brisk::simulate::{Parallelism, Step, WorkBasis};
 use serde::Serialize;
 
@@ -185,7 +185,7 @@ impl<'a> BuildView<'a> {
     pub fn of(analysis: &'a Analysis) -> Self {
         let Analysis { build, summary, bound, critical_path, .. } = analysis;
         let timed = summary.n_timed > 0;
-        let (cpu_s, cpu_basis) = cpu(build, summary);
+        let cpu = summary.cpu.and_then(|(cpu_s, basis)| Some((seconds(cpu_s)?, cpu_basis(basis))));
         let (outcome, exit_code) = outcome(build.outcome);
         Self {
             source: build.source.as_str(),
@@ -195,8 +195,8 @@ impl<'a> BuildView<'a> {
             edges: summary.n_edges,
             wall_s: build.wall_s.and_then(seconds),
             command_span_s: build.command_span_s.map(|(from_s, to_s)| [seconds(from_s), seconds(to_s)]),
-            cpu_s,
-            cpu_basis,
+            cpu_s: cpu.map(|(cpu_s, _)| cpu_s),
+            cpu_basis: cpu.map(|(_, basis)| basis),
             capture_cpu_s: build.capture_cpu_s.and_then(seconds),
             jobs: build.jobs.map(|jobs| jobs.n),
             jobs_basis: build.jobs.map(|jobs| jobs_basis(jobs.basis)),
@@ -220,11 +220,10 @@ impl<'a> BuildView<'a> {
     }
 }
 
-fn cpu(build: &Build, summary: &Summary) -> (Option<f64>, Option<&'static str>) {
-    match (build.cpu.map(CpuTime::total_s).and_then(seconds), summary.unit_cpu_s.and_then(seconds)) {
-        (Some(cpu_s), _) => (Some(cpu_s), Some("command")),
-        (None, Some(cpu_s)) => (Some(cpu_s), Some("units")),
-        (None, None) => (None, None),
+fn cpu_basis(basis: CpuBasis) -> &'static str {
+    match basis {
+        CpuBasis::Command => "command",
+        CpuBasis::Units => "units",
     }
 }
 

@@ -312,15 +312,14 @@ fn what_is_not_known_is_null() {
 }
 
 #[test]
-fn a_doubtful_time_gives_no_duration() {
+fn a_doubtful_time_is_null() {
     let mut unit = lib("log", "0.4.28", timing(0.0, Some(0.2), 0.3));
     unit.timing.as_mut().unwrap().confidence = Confidence::Doubtful;
     let value = value(&analysis(build(vec![unit], &[])));
     let unit = &value["units_list"][0];
-    assert_eq!(
-        (&unit["end_s"], &unit["duration_s"], &unit["front_s"]),
-        (&Value::from(0.3), &Value::Null, &Value::Null)
-    );
+    for name in ["start_s", "rmeta_s", "end_s", "duration_s", "front_s", "session"] {
+        assert_eq!(unit[name], Value::Null, "{name}");
+    }
     assert_eq!(unit["confidence"], "doubtful");
 }
 

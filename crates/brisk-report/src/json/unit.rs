@@ -32,13 +32,14 @@ pub struct UnitView<'a> {
     pub status: &'static str,
     /// Why it was rebuilt.
     pub dirty_reason: Option<DirtyReasonView<'a>>,
-    /// Start, in seconds since the build's start (negative: before it).
+    /// Start, in seconds since the build's start (negative: before it). `null` like all that follows from times if those
+    /// are `doubtful`.
     pub start_s: Option<f64>,
     /// Metadata is written.
     pub rmeta_s: Option<f64>,
     /// End.
     pub end_s: Option<f64>,
-    /// From start to end; `null` if the times are `doubtful`, and so are the phases.
+    /// From start to end.
     pub duration_s: Option<f64>,
     /// How far the times may be off: `exact`, `file-times`, `rounded`, `doubtful`.
     pub confidence: Option<&'static str>,
@@ -105,12 +106,12 @@ impl<'a> UnitView<'a> {
             features: &unit.features,
             status,
             dirty_reason,
-            start_s: timing.and_then(|timing| seconds(timing.start_s)),
-            rmeta_s: timing.and_then(|timing| timing.rmeta_s).and_then(seconds),
-            end_s: timing.and_then(|timing| seconds(timing.end_s)),
+            start_s: trusted.and_then(|timing| seconds(timing.start_s)),
+            rmeta_s: trusted.and_then(|timing| timing.rmeta_s).and_then(seconds),
+            end_s: trusted.and_then(|timing| seconds(timing.end_s)),
             duration_s: trusted.and_then(|timing| seconds(timing.duration_s())),
             confidence: timing.map(|timing| timing.confidence.as_str()),
-            session: timing.map(|timing| timing.session.0),
+            session: trusted.map(|timing| timing.session.0),
             front_s,
             back_s,
             link_s,

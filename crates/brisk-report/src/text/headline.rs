@@ -11,13 +11,12 @@ use crate::format;
 pub(super) fn write(page: &mut Page, view: &View<'_>) {
     page.status("Diagnosed", &subject(view));
     if view.analysis.build.units.is_empty() {
-        let nothing = match view.analysis.build.source {
+        match view.analysis.build.source {
             Source::Capture => {
-                "nothing: the command compiled no unit, and which it found fresh is not known".to_owned()
+                page.status("Built", "nothing: the command compiled no unit, and which it found fresh is not known");
             }
-            _ => format!("nothing yet: no unit was found; {} builds and records", view.record_command()),
-        };
-        page.status("Built", &nothing);
+            _ => page.status("Found", &format!("no unit; {} builds and records", view.record_command())),
+        }
         return;
     }
     page.status("Built", &built(view));

@@ -18,8 +18,7 @@ const SHOWN: usize = 5;
 
 pub(super) fn write(page: &mut Page, view: &View<'_>) {
     failure(page, view);
-    let notices = [disturbed(view), doubtful(view)].into_iter().flatten();
-    for notice in notices {
+    if let Some(notice) = disturbed(view) {
         warning(page, &notice);
     }
     let problems = &view.analysis.problems;
@@ -100,16 +99,4 @@ fn disturbed(view: &View<'_>) -> Option<Problem> {
         "",
         "wall times are longer than those of the build alone; CPU times are hardly affected",
     ))
-}
-
-fn doubtful(view: &View<'_>) -> Option<Problem> {
-    let n_doubtful = view.n_doubtful();
-    let n_units = format::count(view.analysis.build.units.len(), "unit");
-    (n_doubtful > 0).then(|| {
-        Problem::new(
-            format!("the file times of {} of {n_units} contradict each other", format::number(n_doubtful as u64)),
-            "the target directory was copied, restored from an archive or cache, or touched",
-            "these times are no measurement: they count in no sum and are not drawn",
-        )
-    })
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use brisk::analysis::Analysis;
-use brisk::model::{Build, Confidence, PackageSource, Unit, UnitIdx};
+use brisk::model::{Build, PackageSource, Unit, UnitIdx};
 
 use super::line::Line;
 use super::options::{TextOptions, Verbosity};
@@ -73,12 +73,6 @@ impl<'a> View<'a> {
             (_, Some(profile)) => format!("build --profile {profile}"),
         };
         format!("`cargo brisk record -- {words}`")
-    }
-
-    /// How many units have times that contradict each other.
-    pub(super) fn n_doubtful(&self) -> usize {
-        let timings = self.analysis.build.units.iter().filter_map(|unit| unit.timing);
-        timings.filter(|timing| timing.confidence == Confidence::Doubtful).count()
     }
 
     /// Timed units of sessions other than the main one: how many units, of how many sessions.

@@ -74,6 +74,26 @@ pub(super) fn profile_dirs(build_dir: &Utf8Path) -> io::Result<Vec<ProfileDir>> 
     Ok(found)
 }
 
+/// The first directory of a profile that holds what rustc wrote, although there are no fingerprints that are known here.
+/// Cargo makes the directories of a profile empty where it only builds for a `--target`.
+pub(super) fn without_fingerprints(build_dir: &Utf8Path) -> Option<Utf8PathBuf> {
+    let has_files = |dir: &Utf8Path| listing::files(dir).is_ok_and(|files| !files.is_empty());
+    let below = |dir: &Utf8Path| {
+        let names = listing::subdirectories(dir).unwrap_or_default();
+        let names = names.into_iter().filter(|name| !NOT_UNITS.contains(&name.as_str()));
+        names.map(|name| dir.join(name)).collect::<Vec<_>>()
+    };
+    let holds_outputs = |profile: &Utf8Path| {
+        let packages = below(&profile.join("build"));
+        let holds_unit = |package: &Utf8Path| below(package).iter().any(|unit| has_files(&unit.join("out")));
+        has_files(&profile.join("deps")) || packages.iter().any(|package| has_files(package) || holds_unit(package))
+    };
+    let profiles = below(build_dir);
+    let is_triple = |dir: &&Utf8PathBuf| !dir.join(".rustc_info.json").exists();
+    let of_triples = profiles.iter().filter(is_triple).flat_map(|dir| below(dir)).collect::<Vec<_>>();
+    profiles.into_iter().chain(of_triples).find(|dir| holds_outputs(dir))
+}
+
 /// Cargo makes `.fingerprint` only in the old layout, and `build` and `incremental` in both
 /// (`BuildDirLayout::prepare`). Below `build`, the old layout's directories end in a hash.
 fn layouts(dir: &Utf8Path) -> Vec<Layout> {

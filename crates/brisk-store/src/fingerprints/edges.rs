@@ -66,17 +66,20 @@ impl Edges {
         for (idx, record) in snapshot.units.iter().enumerate() {
             by_package.entry(&record.package).or_default().push(idx);
         }
-        let mut groups: BTreeMap<(u64, u64), Vec<(NodeIdx, DepFingerprint)>> = BTreeMap::new();
+        let layout = |idx: NodeIdx| snapshot.dirs[nodes[idx].dir].layout;
+        let mut groups: BTreeMap<_, Vec<(NodeIdx, DepFingerprint)>> = BTreeMap::new();
         for (dependent, dep) in std::mem::take(&mut self.unresolved) {
-            groups.entry((dep.package_id, dep.fingerprint)).or_default().push((dependent, dep));
+            let key = (layout(dependent), dep.package_id, dep.fingerprint);
+            groups.entry(key).or_default().push((dependent, dep));
         }
         let variants = Variants::of(snapshot, nodes);
         let mut taken = BTreeSet::new();
-        for ((package_id, _), entries) in groups {
+        for ((of_layout, package_id, _), entries) in groups {
             let identity = packages.get(&package_id).map(|learnt| &nodes[*learnt].identity.package);
             let candidates = identity.and_then(|package| by_package.get(package.name.as_str())).into_iter().flatten();
             let fits = |idx: &NodeIdx| {
                 Some(&nodes[*idx].identity.package) == identity
+                    && layout(*idx) == of_layout
                     && entries.iter().all(|(dependent, dep)| could_depend(nodes, *dependent, *idx, &dep.name))
             };
             let likeness = |idx: &NodeIdx| variants.likeness(&entries, *idx, taken.contains(idx));
@@ -133,11 +136,14 @@ impl Edges {
     }
 }
 
-/// Of several units with the same hash: in the same directory, not started after the dependent, and not yet used by
+/// Of several units with the same hash: in the same layout and directory, not started after the dependent, and not yet used by
 /// another dependent (host and target variants of a library each have their own run of the build script).
 fn choose(snapshot: &Snapshot, dependent: NodeIdx, candidates: &[NodeIdx], n_uses: &[u32]) -> Option<NodeIdx> {
+    // The layouts of a directory are builds apart: with the same Cargo version, both have units with the same hashes.
+    let layout = |idx: NodeIdx| snapshot.dirs[snapshot.units[idx].dir].layout;
+    let fits = |candidate: &NodeIdx| *candidate != dependent && layout(*candidate) == layout(dependent);
     if let [only] = candidates {
-        return (*only != dependent).then_some(*only);
+        return Some(*only).filter(fits);
     }
     let of = &snapshot.units[dependent];
     let rank = |candidate: &NodeIdx| {
@@ -145,7 +151,7 @@ fn choose(snapshot: &Snapshot, dependent: NodeIdx, candidates: &[NodeIdx], n_use
         let ran_later = record.started_at.zip(of.started_at).is_some_and(|(theirs, ours)| theirs > ours);
         (!is_same_place(snapshot, of, record), ran_later, n_uses[*candidate], *candidate)
     };
-    candidates.iter().copied().filter(|candidate| *candidate != dependent).min_by_key(rank)
+    candidates.iter().copied().filter(fits).min_by_key(rank)
 }
 
 fn is_same_place(snapshot: &Snapshot, a: &UnitRecord, b: &UnitRecord) -> bool {

@@ -1,6 +1,6 @@
-//! Directories and files, listed once each.
+//! Directories and files, listed once each, and small files read.
 
-use std::io;
+use std::io::{self, Read};
 use std::time::UNIX_EPOCH;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -31,16 +31,44 @@ pub(super) fn subdirectories(dir: &Utf8Path) -> io::Result<Vec<String>> {
 
 /// The files of `dir`, sorted by name; none if it does not exist. A file that vanishes meanwhile is left out.
 pub(super) fn files(dir: &Utf8Path) -> io::Result<Vec<FileEntry>> {
-    let mut files = Vec::new();
+    Ok(files_and_others(dir)?.0)
+}
+
+/// The files of `dir`, and the names of what is neither a file nor a directory (pipes, devices, symbolic links: Cargo
+/// makes none of them); both sorted.
+pub(super) fn files_and_others(dir: &Utf8Path) -> io::Result<(Vec<FileEntry>, Vec<String>)> {
+    let (mut files, mut others) = (Vec::new(), Vec::new());
     for entry in entries(dir)? {
         let entry = entry?;
         let (Ok(name), Ok(metadata)) = (entry.file_name().into_string(), entry.metadata()) else { continue };
         if metadata.is_file() {
             files.push(FileEntry { name, modified: seconds(&metadata), bytes: metadata.len() });
+        } else if !metadata.is_dir() {
+            others.push(name);
         }
     }
     files.sort_unstable_by(|a, b| a.name.cmp(&b.name));
-    Ok(files)
+    others.sort_unstable();
+    Ok((files, others))
+}
+
+/// All of the file at `path`.
+///
+/// # Errors
+///
+/// If it cannot be read, is no regular file (to open a pipe would wait for its writer) or has more than `most_bytes`.
+pub(super) fn read(path: &Utf8Path, most_bytes: u64) -> io::Result<Vec<u8>> {
+    if !fs_err::metadata(path)?.is_file() {
+        return Err(not_a_file());
+    }
+    let mut bytes = Vec::new();
+    fs_err::File::open(path)?.take(most_bytes.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most_bytes { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(bytes) }
+}
+
+/// The error of what is no regular file.
+pub(super) fn not_a_file() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, "it is a pipe, a device or a link, and no file that Cargo wrote")
 }
 
 /// When the file was last modified, in seconds since the UNIX epoch; `None` if it is not there.

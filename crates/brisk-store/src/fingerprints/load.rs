@@ -4,18 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use brisk::model::{
-    Build, Confidence, Edge, Machine, Mode, OtherBuild, Outputs, PhaseCpu, Session, SessionIdx, Source, Status, Timing,
-    Unit, UnitHash, UnitIdx, Workspace,
+    Build, Confidence, Edge, Machine, Mode, OtherBuild, Outputs, PhaseCpu, Problem, Session, SessionIdx, Source,
+    Status, Timing, Unit, UnitHash, UnitIdx, Workspace,
 };
 use camino::Utf8PathBuf;
 
-use super::build_dirs::BuildDirs;
+use super::activity::Activity;
+use super::build_dirs::{self, BuildDirs, Layout, ProfileDir};
 use super::node::{Node, NodeIdx};
-use super::scenario::{Place, Selection};
+use super::scenario::{Place, Selection, profile_of};
 use super::snapshot::Snapshot;
 use super::survey::Survey;
 use super::times::Interval;
 use super::view::{self, View};
+use super::{ownership, problems};
 
 /// Why there is no build to load.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +27,28 @@ pub enum LoadError {
     NoBuild {
         /// The directory that was looked at.
         build_dir: Utf8PathBuf,
+    },
+    /// A first build is running, and no unit is done.
+    #[error("the first build in `{dir}` is running, and no unit of it is done")]
+    FirstBuild {
+        /// The profile directory.
+        dir: Utf8PathBuf,
+    },
+    /// Something was built, but Cargo's record of it is not there.
+    #[error("there are no fingerprints beside what was built in `{dir}`")]
+    NoFingerprints {
+        /// The profile directory.
+        dir: Utf8PathBuf,
+    },
+    /// Only other workspaces were built there.
+    #[error(
+        "nothing of this workspace was built in `{build_dir}`: what is there is of packages that it does not have ({names})"
+    )]
+    NotOwn {
+        /// The directory that was looked at.
+        build_dir: Utf8PathBuf,
+        /// Names of those packages.
+        names: String,
     },
     /// Something was built, but not what was asked for.
     #[error("no build of {} in `{build_dir}`", wanted(selection))]
@@ -48,7 +72,7 @@ pub enum LoadError {
 
 fn wanted(selection: &Selection) -> String {
     let profile_dir = selection.profile_dir.as_deref();
-    let profile = profile_dir.map(|dir| format!("profile `{}`", if dir == "debug" { "dev" } else { dir }));
+    let profile = profile_dir.map(|dir| format!("profile `{}`", profile_of(dir)));
     let triple = selection.triple.as_ref().map(|triple| format!("target `{triple}`"));
     profile.into_iter().chain(triple).collect::<Vec<_>>().join(" and ")
 }
@@ -70,9 +94,14 @@ pub struct Found {
 pub fn load(dirs: &BuildDirs, selection: &Selection, workspace: &Workspace) -> Result<Found, LoadError> {
     let snapshot = Snapshot::read(dirs).map_err(|source| LoadError::Io { path: dirs.build_dir.clone(), source })?;
     let survey = Survey::of(&snapshot, workspace);
-    let places = Place::all(&survey);
+    let all_places = Place::all(&survey);
+    if all_places.is_empty() {
+        return Err(nothing_in(&snapshot));
+    }
+    let places = ownership::own_places(&survey, all_places);
     if places.is_empty() {
-        return Err(LoadError::NoBuild { build_dir: dirs.build_dir.clone() });
+        let names = ownership::foreign_names(&survey, 0..survey.nodes.len());
+        return Err(LoadError::NotOwn { build_dir: dirs.build_dir.clone(), names });
     }
     let Some(place) = Place::select(&places, selection) else {
         let nothing = vec![false; survey.nodes.len()];
@@ -81,9 +110,47 @@ pub fn load(dirs: &BuildDirs, selection: &Selection, workspace: &Workspace) -> R
         return Err(LoadError::NotSelected { build_dir: dirs.build_dir.clone(), selection, others });
     };
     let view = view::choose(&survey, place, workspace);
-    let build = assemble(&survey, &view, Some(&place.profile_dir));
+    let mut build = assemble(&survey, &view, Some(&place.profile_dir));
+    build.problems.extend(ownership::foreign_is_newest(&survey, place));
+    build.problems.extend(other_layout(&survey, place, &places));
     let others = others(&survey, &places, &view.mask);
     Ok(Found { build, others })
+}
+
+/// Why there are no units.
+fn nothing_in(snapshot: &Snapshot) -> LoadError {
+    let is_built_in = |(_, activity): &(&ProfileDir, &Activity)| **activity == Activity::Building;
+    if let Some((dir, _)) = snapshot.dirs.iter().zip(&snapshot.activity).find(is_built_in) {
+        return LoadError::FirstBuild { dir: dir.path.clone() };
+    }
+    match build_dirs::without_fingerprints(&snapshot.build_dir) {
+        Some(dir) => LoadError::NoFingerprints { dir },
+        None => LoadError::NoBuild { build_dir: snapshot.build_dir.clone() },
+    }
+}
+
+/// That the same was built in the other layout as well.
+fn other_layout(survey: &Survey<'_>, place: &Place, places: &[Place]) -> Option<Problem> {
+    let is_twin = |other: &&Place| {
+        (&other.profile_dir, &other.triple) == (&place.profile_dir, &place.triple) && other.layout != place.layout
+    };
+    let twin = places.iter().find(is_twin)?;
+    let n_units = twin.mask.iter().filter(|here| **here).count();
+    let (shown, other) = match place.layout {
+        Layout::V1 => ("older", "newer"),
+        Layout::V2 => ("newer", "older"),
+    };
+    Some(Problem::new(
+        format!(
+            "the {} profile was built in both layouts of Cargo's build directory in `{}`",
+            place.profile(),
+            survey.snapshot.build_dir
+        ),
+        "two versions of Cargo, or one with and without `-Zbuild-dir-new-layout`, share the directory; each builds everything again",
+        format!(
+            "the build in the {shown} layout is told, which is the last one; {n_units} units in the {other} layout are not in it"
+        ),
+    ))
 }
 
 /// The units of `snapshot` with one of `hashes`, and everything they need. The main session is the latest one among them.
@@ -113,13 +180,13 @@ fn assemble(survey: &Survey<'_>, view: &View, profile_dir: Option<&str>) -> Buil
     };
     let toolchain = &survey.snapshot.toolchain;
     Build {
-        profile: profile_dir.map(|dir| if dir == "debug" { "dev".to_owned() } else { dir.to_owned() }),
+        profile: profile_dir.map(|dir| profile_of(dir).to_owned()),
         started_at: sessions.started_at,
         wall_s: sessions.wall_s,
         machine: Machine { host: toolchain.host.clone(), rustc: toolchain.rustc.clone(), ..Machine::default() },
         units: shown.iter().map(|idx| unit(survey, *idx, &sessions)).collect(),
         edges: shown.iter().flat_map(edge).collect(),
-        problems: survey.problems(&view.mask),
+        problems: problems::problems(survey, &view.mask),
         sessions: sessions.all,
         ..Build::empty(Source::Fingerprints)
     }
@@ -147,8 +214,10 @@ fn unit(survey: &Survey<'_>, idx: NodeIdx, sessions: &Sessions) -> Unit {
     }
 }
 
-/// The sessions that the shown units are of.
+/// The sessions that the shown units are of, without those that nobody measured.
 struct Sessions {
+    /// The zero of all times; none to tell people where the main session was not measured.
+    zero: Option<f64>,
     started_at: Option<f64>,
     wall_s: Option<f64>,
     all: Vec<Session>,
@@ -162,28 +231,27 @@ impl Sessions {
         for cluster in shown.iter().filter_map(|idx| survey.cluster_of[*idx]) {
             *n_units.entry(cluster).or_default() += 1;
         }
+        let is_measured = |cluster: &usize| survey.is_measured(&survey.clusters[*cluster]);
         let others = n_units.keys().copied().filter(|cluster| Some(*cluster) != main);
-        let order: Vec<usize> = main.into_iter().chain(others).collect();
+        let order: Vec<usize> = main.into_iter().chain(others).filter(is_measured).collect();
         let session = |cluster: &usize| {
             let of = &survey.clusters[*cluster];
             let n_units = n_units.get(cluster).copied().unwrap_or(0);
             Session { started_at: of.start, wall_s: of.end - of.start, n_units }
         };
-        let is_measured = |cluster: &usize| {
-            let intervals = survey.clusters[*cluster].units.iter().filter_map(|unit| survey.nodes[*unit].interval);
-            intervals.into_iter().any(|interval| interval.is_consistent())
-        };
         let all: Vec<Session> = order.iter().map(session).collect();
+        let measured_main = main.filter(is_measured).and(all.first());
         Self {
-            started_at: all.first().map(|main| main.started_at),
-            wall_s: all.first().map(|main| main.wall_s).filter(|_| main.as_ref().is_some_and(is_measured)),
-            all,
+            zero: main.map(|main| survey.clusters[main].start),
+            started_at: measured_main.map(|main| main.started_at),
+            wall_s: measured_main.map(|main| main.wall_s),
+            all: all.clone(),
             positions: order.into_iter().zip((0..).map(SessionIdx)).collect(),
         }
     }
 
     fn timing(&self, interval: Interval, cluster: usize) -> Option<Timing> {
-        let zero = self.started_at?;
+        let zero = self.zero?;
         Some(Timing {
             start_s: interval.start - zero,
             expanded_s: interval.expanded.map(|at| at - zero),
@@ -192,7 +260,7 @@ impl Sessions {
             link_s: None,
             end_s: interval.end - zero,
             confidence: if interval.is_consistent() { Confidence::FileTimes } else { Confidence::Doubtful },
-            session: *self.positions.get(&cluster)?,
+            session: self.positions.get(&cluster).copied().unwrap_or(SessionIdx(0)),
         })
     }
 }
@@ -220,18 +288,19 @@ fn others(survey: &Survey<'_>, places: &[Place], shown: &[bool]) -> Vec<OtherBui
     others
 }
 
-/// Clusters come in the order of time, so the later one gives start and wall time.
-fn merge(earlier: &mut OtherBuild, later: &OtherBuild) {
-    earlier.n_units += later.n_units;
-    earlier.started_at = later.started_at.or(earlier.started_at);
-    earlier.wall_s = later.wall_s.or(earlier.wall_s);
+/// The later of both gives start and wall time.
+fn merge(one: &mut OtherBuild, other: &OtherBuild) {
+    one.n_units += other.n_units;
+    if other.started_at >= one.started_at {
+        one.started_at = other.started_at;
+        one.wall_s = other.wall_s;
+    }
 }
 
 fn other_build(survey: &Survey<'_>, place: &Place, cluster: Option<usize>, units: &[NodeIdx]) -> OtherBuild {
     let nodes = || units.iter().map(|idx| &survey.nodes[*idx]);
     let modes: BTreeSet<Mode> = nodes().map(|node| node.mode).filter(|mode| *mode != Mode::RunBuildScript).collect();
-    let is_measured = nodes().filter_map(|node| node.interval).any(|interval| interval.is_consistent());
-    let cluster = cluster.map(|cluster| &survey.clusters[cluster]).filter(|_| is_measured);
+    let cluster = cluster.map(|cluster| &survey.clusters[cluster]).filter(|cluster| survey.is_measured(cluster));
     OtherBuild {
         profile_dir: place.profile_dir.clone(),
         triple: place.triple.clone(),

@@ -13,25 +13,32 @@
 //!
 //! What this cannot know: CPU time, link time, why a unit was rebuilt, and any build of a unit but its last.
 
+mod activity;
 mod artifacts;
 mod build_dirs;
 mod damage;
 mod dep_info;
+mod doubts;
 mod edges;
 mod fingerprint;
 mod listing;
 mod load;
 mod node;
+mod ownership;
 mod packages;
+mod problems;
 mod record;
 mod scenario;
 mod sessions;
 mod snapshot;
 mod survey;
+#[cfg(test)]
+mod tests;
 mod times;
 mod unit_name;
 mod view;
 
+pub use activity::Activity;
 pub use artifacts::Artifacts;
 pub use build_dirs::{BuildDirs, Layout, ProfileDir};
 pub use damage::Damage;
@@ -39,5 +46,5 @@ pub use fingerprint::{DepFingerprint, Fingerprint, LocalFingerprint};
 pub use load::{Found, LoadError, build_of, load};
 pub use record::UnitRecord;
 pub use scenario::Selection;
-pub use snapshot::{Snapshot, Toolchain};
+pub use snapshot::{Snapshot, Stage, Toolchain, Unfinished};
 pub use unit_name::{FileKind, Flavor, UnitName};

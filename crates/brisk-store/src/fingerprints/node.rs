@@ -24,6 +24,8 @@ pub(super) struct Node {
     pub(super) features: Vec<String>,
     /// Hash of the compiler's version; 0 if the fingerprint does not say.
     pub(super) rustc: u64,
+    /// Whether it is of another workspace, as far as paths tell.
+    pub(super) is_foreign: bool,
     pub(super) interval: Option<Interval>,
 }
 

@@ -2,9 +2,13 @@
 
 use std::collections::HashMap;
 
-use brisk::model::{Package, PackageIdx, PackageRef, PackageSource, Workspace};
+use brisk::model::{Package, PackageIdx, PackageRef, PackageSource, PackageTarget, Workspace};
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use serde::Deserialize;
+
+use super::damage::MOST_BYTES;
+use super::listing;
+use super::unit_name::UnitName;
 
 /// A package, and its place in the workspace where it is part of the resolution.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,14 +38,17 @@ impl<'w> Packages<'w> {
         Self { workspace, by_root, by_name, manifests: HashMap::new() }
     }
 
-    /// The package `name` whose crate root is `root`: the workspace's package there, else what the path or the manifest
-    /// beside it says, else the only package of that name.
-    pub(super) fn identify(&mut self, name: &str, root: &str) -> Option<Identity> {
+    /// The package `name` of which `unit` has the crate root `root`: the workspace's package there, else what the path or
+    /// the manifest beside it says, else the only package of that name.
+    ///
+    /// A relative root is one within the workspace that was built (`path_args` in Cargo's `core/compiler/mod.rs`), which may
+    /// be another one: nothing but the place tells then.
+    pub(super) fn identify(&mut self, name: &str, unit: &UnitName, root: &str) -> Option<Identity> {
+        let is_local = Utf8Path::new(root).is_relative();
         let root = Utf8Path::new(&self.workspace.root).join(root);
-        self.in_workspace(name, &root)
-            .or_else(|| self.in_path(name, &root))
-            .or_else(|| self.in_manifest(name, &root))
-            .or_else(|| self.only(name))
+        let found = self.in_workspace(name, unit, &root).or_else(|| self.in_path(name, &root));
+        let found = found.or_else(|| self.in_manifest(name, &root));
+        found.or_else(|| self.only(name).filter(|only| !is_local || self.has_no_place(only)))
     }
 
     /// The package `name`, if the workspace knows only one.
@@ -64,9 +71,14 @@ impl<'w> Packages<'w> {
         Identity { package, idx: Some(idx) }
     }
 
-    fn in_workspace(&self, name: &str, root: &Utf8Path) -> Option<Identity> {
+    fn has_no_place(&self, identity: &Identity) -> bool {
+        identity.idx.is_some_and(|idx| self.workspace.package(idx).manifest_path.is_none())
+    }
+
+    fn in_workspace(&self, name: &str, unit: &UnitName, root: &Utf8Path) -> Option<Identity> {
         let mut here = root.ancestors().skip(1).filter_map(|dir| self.by_root.get(dir)).flatten();
-        here.find(|idx| self.workspace.package(**idx).name == name).map(|idx| self.known(*idx))
+        let found = here.find(|idx| self.workspace.package(**idx).name == name)?;
+        may_be_of(self.workspace.package(*found), unit, root).then(|| self.known(*found))
     }
 
     /// Registries unpack to `<name>-<version>`, and so does `cargo vendor` for all but one version of a package.
@@ -106,6 +118,14 @@ impl<'w> Packages<'w> {
     }
 }
 
+/// Whether `unit`, whose crate root would be `root` in this workspace, can be of `package`: not if the package has that
+/// target elsewhere and nothing is there. Then another workspace has a package of this name in another directory.
+fn may_be_of(package: &Package, unit: &UnitName, root: &Utf8Path) -> bool {
+    let is_same = |target: &&PackageTarget| target.name == unit.target && unit.kind.may_be(target.kind);
+    let mut declared = package.targets.iter().filter(is_same).peekable();
+    declared.peek().is_none() || declared.any(|target| Utf8Path::new(&target.src_path) == root) || root.exists()
+}
+
 /// The part of a manifest that says which package it is.
 #[derive(Debug, Deserialize)]
 struct ManifestPackage {
@@ -120,7 +140,7 @@ impl ManifestPackage {
         struct Manifest {
             package: Option<ManifestPackage>,
         }
-        let text = fs_err::read_to_string(path).ok()?;
+        let text = String::from_utf8(listing::read(path, MOST_BYTES).ok()?).ok()?;
         toml::from_str::<Manifest>(&text).ok()?.package
     }
 }
@@ -147,7 +167,7 @@ fn is_version(text: &str) -> bool {
 mod tests {
     use std::collections::BTreeMap;
 
-    use brisk::model::WorkspaceBasis;
+    use brisk::model::{TargetKind, WorkspaceBasis};
 
     use super::*;
 
@@ -177,10 +197,14 @@ mod tests {
         Workspace { basis: WorkspaceBasis::Files, root: "/ws".to_owned(), members, packages }
     }
 
+    fn unit(name: &str) -> UnitName {
+        UnitName::parse(name).unwrap()
+    }
+
     #[track_caller]
     fn check(name: &str, root: &str, expected: &str, source: PackageSource) {
         let workspace = workspace();
-        let identity = Packages::of(&workspace).identify(name, root).unwrap();
+        let identity = Packages::of(&workspace).identify(name, &unit("lib-x"), root).unwrap();
         assert_eq!((identity.package.to_string().as_str(), identity.package.source), (expected, source), "{root}");
     }
 
@@ -210,7 +234,26 @@ mod tests {
     #[test]
     fn the_only_package_of_a_name_is_the_last_resort() {
         check("libz", "/nowhere/src/lib.rs", "libz v1.1.0", PackageSource::Git);
-        assert_eq!(Packages::of(&workspace()).identify("syn", "/nowhere/src/lib.rs"), None);
+        assert_eq!(Packages::of(&workspace()).identify("syn", &unit("lib-syn"), "/nowhere/src/lib.rs"), None);
+    }
+
+    #[test]
+    fn a_package_of_another_workspace_is_not_ours_because_of_its_name() {
+        let mut workspace = workspace();
+        let identify = |workspace: &Workspace, name: &str, root: &str| {
+            Packages::of(workspace).identify(name, &unit(&format!("lib-{name}")), root)
+        };
+        assert_eq!(identify(&workspace, "libz", "src/lib.rs"), None);
+        assert_eq!(identify(&workspace, "other", "src/lib.rs"), None);
+        assert!(identify(&workspace, "app", "crates/app/src/lib.rs").is_some());
+        workspace.packages[0].targets.push(PackageTarget {
+            kind: TargetKind::Lib,
+            name: "app".to_owned(),
+            src_path: "/ws/src/lib.rs".to_owned(),
+            required_features: Vec::new(),
+        });
+        assert!(identify(&workspace, "app", "src/lib.rs").is_some());
+        assert_eq!(identify(&workspace, "app", "crates/app/src/lib.rs"), None);
     }
 
     #[test]

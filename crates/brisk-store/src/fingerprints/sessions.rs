@@ -9,12 +9,19 @@
 //!   dependency; or
 //! * it is longer than Cargo takes to start a unit, and what starts next was not waiting for what just ended. Where nothing
 //!   runs, every unit still to come waits for one that just ended, or Cargo would have started it (its job queue starts
-//!   whatever is ready while there are free slots, `core/compiler/job_queue/mod.rs`).
+//!   whatever is ready while there are free slots, `core/compiler/job_queue/mod.rs`); or
+//! * executables are built before it and checked or documented after it, or the other way round: no command does both with
+//!   executables (libraries are also built for a check, where build scripts or proc macros need them).
+//!
+//! Two commands of the same kind that follow each other at once (`cargo build && cargo test`) are one session: what they
+//! leave is what one command would have left.
 //!
 //! Each unit has only its last build on disk, so a session of the past lacks what was rebuilt since, and falls apart where
 //! nothing else ran beside that.
 
 use std::collections::BTreeSet;
+
+use brisk::model::{Mode, TargetKind};
 
 use super::node::{Node, NodeIdx};
 use super::snapshot::Snapshot;
@@ -42,18 +49,21 @@ pub(super) struct Cluster {
     pub(super) units: Vec<NodeIdx>,
 }
 
-/// The sessions of every profile, by start, and the session of each unit.
+/// The sessions of every profile and layout, by start, and the session of each unit. Each layout is built by commands of
+/// its own, although they lock the same file.
 pub(super) fn cluster(
     snapshot: &Snapshot,
     nodes: &[Node],
     dependencies: &[BTreeSet<NodeIdx>],
 ) -> (Vec<Cluster>, Vec<Option<usize>>) {
-    let profiles: BTreeSet<&str> = snapshot.dirs.iter().map(|dir| dir.profile.as_str()).collect();
-    let mut clusters: Vec<Cluster> = profiles
+    let place = |dir: usize| (snapshot.dirs[dir].profile.as_str(), snapshot.dirs[dir].layout);
+    let places: BTreeSet<_> = (0..snapshot.dirs.len()).map(place).collect();
+    let mut clusters: Vec<Cluster> = places
         .into_iter()
-        .flat_map(|profile| {
-            let timed = nodes.iter().enumerate().filter(|(_, node)| snapshot.dirs[node.dir].profile == profile);
-            of_profile(timed.filter_map(|(idx, node)| Some((idx, node.interval?))).collect(), dependencies)
+        .flat_map(|wanted| {
+            let timed = nodes.iter().enumerate().filter(|(_, node)| place(node.dir) == wanted);
+            let timed = timed.filter_map(|(idx, node)| Some((idx, node.interval?)));
+            of_profile(timed.collect(), dependencies, &|unit| manner_of(&nodes[unit]))
         })
         .collect();
     clusters.sort_by(|a, b| a.start.total_cmp(&b.start));
@@ -66,14 +76,43 @@ pub(super) fn cluster(
     (clusters, cluster_of)
 }
 
-fn of_profile(timed: Vec<(NodeIdx, Interval)>, dependencies: &[BTreeSet<NodeIdx>]) -> Vec<Cluster> {
+/// What a command does with executables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Manner {
+    Built,
+    Checked,
+    Documented,
+}
+
+/// `None` for what commands of every manner may need.
+fn manner_of(node: &Node) -> Option<Manner> {
+    match node.target.kind {
+        TargetKind::Bin | TargetKind::Example | TargetKind::Test | TargetKind::Bench => {}
+        TargetKind::Lib | TargetKind::LinkedLib | TargetKind::ProcMacro | TargetKind::BuildScript => return None,
+    }
+    match node.mode {
+        Mode::Build | Mode::Test => Some(Manner::Built),
+        Mode::Check | Mode::CheckTest => Some(Manner::Checked),
+        Mode::Doc => Some(Manner::Documented),
+        Mode::Doctest | Mode::RunBuildScript => None,
+    }
+}
+
+fn of_profile(
+    timed: Vec<(NodeIdx, Interval)>,
+    dependencies: &[BTreeSet<NodeIdx>],
+    manner_of: &dyn Fn(NodeIdx) -> Option<Manner>,
+) -> Vec<Cluster> {
     let (mut consistent, doubtful): (Vec<_>, Vec<_>) =
         timed.into_iter().partition(|(_, interval)| interval.is_consistent());
     consistent.sort_by(|(_, a), (_, b)| a.start.total_cmp(&b.start));
     let mut clusters: Vec<Cluster> = Vec::new();
+    let by_manner = boundaries_by_manner(&consistent, manner_of);
     for (position, &(unit, interval)) in consistent.iter().enumerate() {
         match clusters.last_mut() {
-            Some(current) if !is_boundary(current, &consistent, position, dependencies) => {
+            Some(current)
+                if !by_manner.contains(&position) && !is_boundary(current, &consistent, position, dependencies) =>
+            {
                 current.units.push(unit);
                 current.end = current.end.max(interval.end);
             }
@@ -82,6 +121,32 @@ fn of_profile(timed: Vec<(NodeIdx, Interval)>, dependencies: &[BTreeSet<NodeIdx>
     }
     add_doubtful(&mut clusters, &doubtful);
     clusters
+}
+
+/// Positions in `sorted` at which another command begins, because executables are treated otherwise from then on: of the
+/// idle moments between the last of the one manner and the first of the other, the longest.
+fn boundaries_by_manner(
+    sorted: &[(NodeIdx, Interval)],
+    manner_of: &dyn Fn(NodeIdx) -> Option<Manner>,
+) -> BTreeSet<usize> {
+    let mut boundaries = BTreeSet::new();
+    let mut last: Option<Manner> = None;
+    let mut until = f64::NEG_INFINITY;
+    let mut longest: Option<(f64, usize)> = None;
+    for (position, (unit, interval)) in sorted.iter().enumerate() {
+        let idle_s = interval.start - until;
+        if position > 0 && idle_s > longest.map_or(0.0, |(idle_s, _)| idle_s) {
+            longest = Some((idle_s, position));
+        }
+        until = until.max(interval.end);
+        let Some(manner) = manner_of(*unit) else { continue };
+        if last.is_some_and(|last| last != manner) {
+            boundaries.extend(longest.map(|(_, position)| position));
+        }
+        last = Some(manner);
+        longest = None;
+    }
+    boundaries
 }
 
 /// Whether `sorted[position]` belongs to another command than `current`, which ends with the unit before.
@@ -133,18 +198,25 @@ fn add_doubtful(clusters: &mut Vec<Cluster>, doubtful: &[(NodeIdx, Interval)]) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::times::Trust;
+    use super::super::times::Doubt;
     use super::*;
 
     /// Units as `(start, end, dependencies)`; the result is the units of each session.
     #[track_caller]
     fn check(units: &[(f64, f64, &[NodeIdx])], expected: &[&[NodeIdx]]) {
+        check_manners(units, &[], expected);
+    }
+
+    /// The same with the manners of those units that are executables.
+    #[track_caller]
+    fn check_manners(units: &[(f64, f64, &[NodeIdx])], manners: &[(NodeIdx, Manner)], expected: &[&[NodeIdx]]) {
+        let manner_of = |unit| manners.iter().find(|(executable, _)| *executable == unit).map(|(_, manner)| *manner);
         let timed = units.iter().enumerate().map(|(idx, (start, end, _))| {
-            let trust = if end > start { Trust::Consistent } else { Trust::Doubtful };
-            (idx, Interval { start: *start, expanded: None, metadata: None, end: *end, trust })
+            let doubt = (end <= start).then_some(Doubt::Contradiction);
+            (idx, Interval { start: *start, expanded: None, metadata: None, end: *end, doubt })
         });
         let dependencies: Vec<_> = units.iter().map(|(_, _, needed)| needed.iter().copied().collect()).collect();
-        let clusters = of_profile(timed.collect(), &dependencies);
+        let clusters = of_profile(timed.collect(), &dependencies, &manner_of);
         let found: Vec<&[NodeIdx]> = clusters.iter().map(|cluster| cluster.units.as_slice()).collect();
         assert_eq!(found, expected);
     }
@@ -173,6 +245,19 @@ mod tests {
     #[test]
     fn a_short_idle_time_divides_nothing() {
         check(&[(0.0, 5.0, &[]), (5.1, 9.0, &[])], &[&[0, 1]]);
+    }
+
+    #[test]
+    fn executables_are_not_built_and_checked_by_one_command() {
+        use Manner::{Built, Checked};
+        // `cargo build`, then `cargo check`: a library and an executable each.
+        let units: [(f64, f64, &[NodeIdx]); 4] =
+            [(0.0, 5.0, &[]), (5.001, 6.0, &[0]), (6.1, 7.0, &[]), (7.001, 8.0, &[2])];
+        check_manners(&units, &[(1, Built), (3, Checked)], &[&[0, 1], &[2, 3]]);
+        check_manners(&units, &[(1, Built), (3, Built)], &[&[0, 1, 2, 3]]);
+        check_manners(&units, &[(3, Checked)], &[&[0, 1, 2, 3]]);
+        // Where something is running all the time, nothing can be said.
+        check_manners(&[(0.0, 5.0, &[]), (4.0, 6.0, &[])], &[(0, Built), (1, Checked)], &[&[0, 1]]);
     }
 
     #[test]

@@ -1,14 +1,16 @@
 //! All units of a build directory, as they lie on disk.
 
 use std::io;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use brisk::model::Problem;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::Value;
 
+use super::activity::Activity;
 use super::artifacts::ArtifactIndex;
 use super::build_dirs::{self, BuildDirs, Layout, ProfileDir, split_v1};
-use super::damage::Damage;
+use super::damage::{Damage, MOST_BYTES};
 use super::listing;
 use super::record::{UnitDir, UnitRecord};
 
@@ -21,13 +23,39 @@ pub struct Snapshot {
     pub dirs: Vec<ProfileDir>,
     /// The units, by directory, then package and hash.
     pub units: Vec<UnitRecord>,
-    /// Packages of build scripts that were started and left no fingerprint, with the index of their directory in `dirs`:
-    /// they failed in their first run, or are running.
-    pub unfinished_runs: Vec<(usize, String)>,
+    /// Units that Cargo was to build and that left nothing to be identified by.
+    pub unfinished: Vec<Unfinished>,
+    /// What happens in each of `dirs` now.
+    pub activity: Vec<Activity>,
+    /// When it was read, in seconds since the UNIX epoch; `None` if nobody knows, and then no time is too late.
+    pub read_at: Option<f64>,
     /// The toolchain that Cargo last asked for its version.
     pub toolchain: Toolchain,
     /// What could not be read.
     pub damage: Damage,
+}
+
+/// A unit that Cargo was to build and that left nothing to be identified by: it failed in its first build, is being built,
+/// or was not begun.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unfinished {
+    /// Index of its directory in [`Snapshot::dirs`].
+    pub dir: usize,
+    /// Name of the package.
+    pub package: String,
+    /// How far it came.
+    pub stage: Stage,
+}
+
+/// How far a unit came that left nothing to be identified by; times in seconds since the UNIX epoch.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Stage {
+    /// Only its directory is there (Cargo's `prepare_init` makes those of all units before it starts any).
+    Planned,
+    /// rustc was started.
+    Started(f64),
+    /// Its build script was run.
+    Ran(f64),
 }
 
 /// What Cargo's `.rustc_info.json` tells.
@@ -50,6 +78,7 @@ impl Snapshot {
             build_dir: dirs.build_dir.clone(),
             dirs: build_dirs::profile_dirs(&dirs.build_dir)?,
             toolchain: Toolchain::read(dirs),
+            read_at: SystemTime::now().duration_since(UNIX_EPOCH).ok().map(|since| since.as_secs_f64()),
             ..Self::default()
         };
         for dir in 0..snapshot.dirs.len() {
@@ -58,7 +87,15 @@ impl Snapshot {
                 Layout::V2 => snapshot.read_v2(dir),
             }
         }
+        snapshot.activity = (0..snapshot.dirs.len()).map(|dir| snapshot.activity_in(dir)).collect();
         Ok(snapshot)
+    }
+
+    /// Only where a unit is not finished can a build be running, so that nobody's lock is touched after a whole build.
+    fn activity_in(&self, dir: usize) -> Activity {
+        let is_unfinished = |record: &UnitRecord| record.dir == dir && record.fingerprint_hash.is_none();
+        let any = self.unfinished.iter().any(|unit| unit.dir == dir) || self.units.iter().any(is_unfinished);
+        if any { Activity::of(&self.dirs[dir].path) } else { Activity::Idle }
     }
 
     /// What could not be read, in plain words.
@@ -96,8 +133,10 @@ impl Snapshot {
 
     fn read_unit_dir(&mut self, unit_dir: &UnitDir<'_>) {
         let units = unit_dir.read(&mut self.damage);
-        if units.is_empty() && unit_dir.run_started() {
-            self.unfinished_runs.push((unit_dir.dir, unit_dir.package.to_owned()));
+        if units.is_empty() {
+            let ran = unit_dir.run_started_at().map(Stage::Ran);
+            let stage = ran.or_else(|| unit_dir.started_at().map(Stage::Started)).unwrap_or(Stage::Planned);
+            self.unfinished.push(Unfinished { dir: unit_dir.dir, package: unit_dir.package.to_owned(), stage });
         }
         self.units.extend(units);
     }
@@ -113,7 +152,7 @@ impl Snapshot {
 impl Toolchain {
     /// Cargo caches the output of `rustc -vV` here (`core/compiler/rustc` and `util/rustc.rs`).
     fn read(dirs: &BuildDirs) -> Self {
-        let read = |dir: &Utf8Path| fs_err::read(dir.join(".rustc_info.json")).ok();
+        let read = |dir: &Utf8Path| listing::read(&dir.join(".rustc_info.json"), MOST_BYTES).ok();
         let Some(text) = read(&dirs.build_dir).or_else(|| read(&dirs.target_dir)) else { return Self::default() };
         Self::parse(&text)
     }

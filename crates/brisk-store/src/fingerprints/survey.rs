@@ -1,8 +1,8 @@
 //! A snapshot understood: packages, modes, edges, sessions.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
-use brisk::model::{Mode, Platform, Problem, Target, Workspace};
+use brisk::model::{Mode, Platform, Target, Workspace};
 
 use super::edges::Edges;
 use super::node::{self, CheckProfiles, Node, NodeIdx};
@@ -10,8 +10,9 @@ use super::packages::{Identity, Packages};
 use super::record::UnitRecord;
 use super::sessions::{self, Cluster};
 use super::snapshot::Snapshot;
-use super::times::{Interval, Trust};
+use super::times::Interval;
 use super::unit_name::Flavor;
+use super::{doubts, ownership};
 
 /// A snapshot understood. `nodes` and `dependencies` run parallel to [`Snapshot::units`].
 pub(super) struct Survey<'s> {
@@ -22,6 +23,8 @@ pub(super) struct Survey<'s> {
     pub(super) clusters: Vec<Cluster>,
     /// The cluster of each unit; `None` if nobody knows when it was built.
     pub(super) cluster_of: Vec<Option<usize>>,
+    /// The sessions that are of another workspace.
+    pub(super) foreign: BTreeSet<usize>,
 }
 
 impl<'s> Survey<'s> {
@@ -33,14 +36,22 @@ impl<'s> Survey<'s> {
         let node = |(idx, identity): (NodeIdx, Identity)| {
             let record = &snapshot.units[idx];
             let target = node::target_of(record, &identity, workspace);
-            node_of(snapshot, &edges, idx, (identity, target, node::mode_of(record, &checks)))
+            let is_foreign = ownership::is_foreign(record, &identity, workspace);
+            Node { is_foreign, ..node_of(snapshot, &edges, idx, (identity, target, node::mode_of(record, &checks))) }
         };
         let mut nodes: Vec<Node> = identities.into_iter().enumerate().map(node).collect();
-        doubt_runs(&mut nodes);
+        doubts::doubt(snapshot, &mut nodes, &edges.dependencies);
         edges.by_name(snapshot, &nodes);
         edges.add_executables(&nodes, workspace);
         let (clusters, cluster_of) = sessions::cluster(snapshot, &nodes, &edges.dependencies);
-        Self { snapshot, nodes, edges, clusters, cluster_of }
+        let foreign = ownership::foreign_sessions(&nodes, &clusters);
+        Self { snapshot, nodes, edges, clusters, cluster_of, foreign }
+    }
+
+    /// Whether any time of the session is one to rely on.
+    pub(super) fn is_measured(&self, cluster: &Cluster) -> bool {
+        let mut intervals = cluster.units.iter().filter_map(|unit| self.nodes[*unit].interval);
+        intervals.any(|interval| interval.is_consistent())
     }
 
     /// `roots` and everything they need, as a mask parallel to the nodes.
@@ -53,70 +64,6 @@ impl<'s> Survey<'s> {
             }
         }
         reached
-    }
-
-    /// What is uncertain about the units in `mask`.
-    pub(super) fn problems(&self, mask: &[bool]) -> Vec<Problem> {
-        let mut problems = self.snapshot.problems();
-        problems.extend(self.unfinished(mask));
-        problems.extend(self.missing_dependencies(mask));
-        problems.extend(self.doubtful_times(mask));
-        problems
-    }
-
-    /// Cargo empties the files with the hashes of all units that are to be built, and fills each when its unit is built (`prepare_target` in its
-    /// `core/compiler/fingerprint/mod.rs`).
-    fn unfinished(&self, mask: &[bool]) -> Option<Problem> {
-        let shown = || (0..self.nodes.len()).filter(|idx| mask[*idx]);
-        let dirs: BTreeSet<usize> = shown().map(|idx| self.nodes[idx].dir).collect();
-        let is_unfinished = |idx: &NodeIdx| self.snapshot.units[*idx].fingerprint_hash.is_none();
-        let unit = |idx: NodeIdx| {
-            let Node { target, identity, .. } = &self.nodes[idx];
-            format!("the {} `{}` of `{}`", target.kind.as_str(), target.name, identity.package)
-        };
-        let runs = self.snapshot.unfinished_runs.iter().filter(|(dir, _)| dirs.contains(dir));
-        let runs = runs.map(|(_, package)| format!("the run of the build script of `{package}`"));
-        // Those that wait for another one of them are not where it failed.
-        let waits = |idx: &NodeIdx| self.edges.dependencies[*idx].iter().any(&is_unfinished);
-        let mut units: Vec<NodeIdx> = shown().filter(is_unfinished).collect();
-        units.sort_by_key(waits);
-        let unfinished: Vec<String> = units.into_iter().map(unit).chain(runs).collect();
-        let first = unfinished.first()?;
-        let what = match unfinished.len() {
-            1 => format!("the last build of a unit did not finish: {first}"),
-            n => format!("the last builds of {n} units did not finish, first {first}"),
-        };
-        Some(Problem::new(
-            what,
-            "it failed, was interrupted, or is still running; the Cargo command that builds it tells the error",
-            "what is known of it is of the build before, and units that wait for it may be missing",
-        ))
-    }
-
-    fn missing_dependencies(&self, mask: &[bool]) -> Option<Problem> {
-        let mut missing = self.edges.unresolved.iter().filter(|(dependent, _)| mask[*dependent]);
-        let (dependent, first) = missing.next()?;
-        let n_missing = 1 + missing.count();
-        Some(Problem::new(
-            format!(
-                "{n_missing} dependencies of units were not found, first `{}` of `{}`",
-                first.name, self.nodes[*dependent].identity.package
-            ),
-            "their files were deleted, or they failed to build",
-            "the edges to them are missing",
-        ))
-    }
-
-    fn doubtful_times(&self, mask: &[bool]) -> Option<Problem> {
-        let timed = || self.nodes.iter().zip(mask).filter(|(_, shown)| **shown).filter_map(|(node, _)| node.interval);
-        let n_doubtful = timed().filter(|interval| !interval.is_consistent()).count();
-        (n_doubtful > 0).then(|| {
-            Problem::new(
-                format!("the file times of {n_doubtful} of {} units contradict each other", timed().count()),
-                "the target directory was copied or unpacked without keeping the times; a build on this machine sets them",
-                "the times of these units are not used",
-            )
-        })
     }
 }
 
@@ -146,23 +93,8 @@ fn node_of(
         platform,
         features: featured.map(|fingerprint| fingerprint.features()).unwrap_or_default(),
         rustc: fingerprint.map_or(0, |fingerprint| fingerprint.rustc),
-        interval: Interval::of(record),
-    }
-}
-
-/// A build script may run in less than a tick of the clock, so its times look right even where all others show that times
-/// were lost.
-fn doubt_runs(nodes: &mut [Node]) {
-    let mut measured: BTreeMap<usize, bool> = BTreeMap::new();
-    for node in nodes.iter().filter(|node| node.mode != Mode::RunBuildScript) {
-        if let Some(interval) = node.interval {
-            *measured.entry(node.dir).or_default() |= interval.is_consistent();
-        }
-    }
-    for node in nodes.iter_mut().filter(|node| measured.get(&node.dir) == Some(&false)) {
-        if let Some(interval) = &mut node.interval {
-            interval.trust = Trust::Doubtful;
-        }
+        is_foreign: false,
+        interval: Interval::of(record, snapshot.read_at),
     }
 }
 
@@ -170,8 +102,11 @@ fn doubt_runs(nodes: &mut [Node]) {
 /// root (Cargo hashes its path); else the only package of that name.
 fn identify(snapshot: &Snapshot, edges: &Edges, workspace: &Workspace) -> Vec<Identity> {
     let mut packages = Packages::of(workspace);
-    let mut known: Vec<Option<Identity>> =
-        snapshot.units.iter().map(|record| packages.identify(&record.package, record.crate_root.as_deref()?)).collect();
+    let mut known: Vec<Option<Identity>> = snapshot
+        .units
+        .iter()
+        .map(|record| packages.identify(&record.package, &record.name, record.crate_root.as_deref()?))
+        .collect();
     let mut by_path: HashMap<(&str, u64), Identity> = HashMap::new();
     for (record, identity) in snapshot.units.iter().zip(&known) {
         if let (Some(path), Some(identity)) = (path_hash(record), identity) {

@@ -10,16 +10,17 @@
 //!
 //! Two traps. When an incremental rebuild leaves a crate's metadata unchanged, rustc links the old `.rmeta` into place, so
 //! it is older than the unit's start: the end of the front end is not known then. And file times do not survive every
-//! copy (`cp` without `-p`, archives with whole seconds): they contradict each other then, and are no measurement.
+//! copy (`cp` without `-p`, archives with whole seconds): they contradict each other then, and are no measurement. Neither
+//! are times that lie in the future, and those of fingerprints that something else than Cargo wrote ([`Doubt`]).
 
 use super::record::UnitRecord;
 use super::unit_name::Flavor;
 
 /// File times come from the kernel's clock tick (4 ms at 250 Hz, 10 ms at 100 Hz), so two moments may seem swapped by one.
-const TICK_S: f64 = 0.010;
+pub(super) const TICK_S: f64 = 0.010;
 
-/// Whether rustc could have run in this time: it never starts and ends within a tick, but copied files lie that close.
-const SHORTEST_RUSTC_S: f64 = 0.005;
+/// rustc takes several times as long for an empty crate, but copied files lie that close.
+const SHORTEST_RUSTC_S: f64 = 0.010;
 
 /// When a unit ran, in seconds since the UNIX epoch.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,48 +29,84 @@ pub(super) struct Interval {
     pub(super) expanded: Option<f64>,
     pub(super) metadata: Option<f64>,
     pub(super) end: f64,
-    pub(super) trust: Trust,
+    /// Why the times are no measurement, if they are none.
+    pub(super) doubt: Option<Doubt>,
 }
 
-/// Whether the times may be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Trust {
-    Consistent,
+/// Why times are no measurement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Doubt {
     /// They contradict each other.
-    Doubtful,
+    Contradiction,
+    /// They lie in the future, or before there was a Cargo.
+    Calendar,
+    /// Something else than Cargo has written the fingerprint whose time is the end.
+    Altered,
 }
+
+/// Cargo 1.0 was released on 2015-05-15. Tools that make archives the same every time set all files to a moment between
+/// 1970 and 1980.
+const FIRST_CARGO_S: f64 = 1_431_648_000.0;
+
+/// How far the clock of a file server may be ahead of this machine's: what Kerberos tolerates
+/// (`clockskew` in MIT's krb5.conf).
+const CLOCK_SKEW_S: f64 = 300.0;
 
 impl Interval {
-    /// `None` if start or end are not known.
-    pub(super) fn of(record: &UnitRecord) -> Option<Self> {
+    /// `None` if start or end are not known. `now` is the present, in seconds since the UNIX epoch.
+    pub(super) fn of(record: &UnitRecord, now: Option<f64>) -> Option<Self> {
         let (start, end) = record.started_at.zip(record.ended_at)?;
         let inside = |at: &f64| (start - TICK_S..=end + TICK_S).contains(at);
         let expanded = record.artifacts.dep_info_at;
         let metadata = record.artifacts.metadata_at;
         // After a failed rebuild the artifacts are newer than the fingerprint, which tells of the build before.
         let is_finished = record.fingerprint_hash.is_some();
+        // It was started again and has not ended.
+        if !is_finished && end < start - TICK_S {
+            return None;
+        }
         let is_rustc = record.name.flavor != Flavor::Run;
         let contradicts = end < start - TICK_S
             || has_whole_seconds(start, end)
             || is_rustc && end - start < SHORTEST_RUSTC_S
             || is_finished && expanded.is_some_and(|at| !inside(&at))
             || is_finished && metadata.is_some_and(|at| at > end + TICK_S);
+        let doubts = [
+            (!in_calendar(start, end, now), Doubt::Calendar),
+            (record.altered, Doubt::Altered),
+            (contradicts, Doubt::Contradiction),
+        ];
+        let doubt = doubts.into_iter().find_map(|(applies, doubt)| applies.then_some(doubt));
         Some(Self {
             start,
             expanded: expanded.filter(inside).map(|at| at.clamp(start, end.max(start))),
             metadata: metadata.filter(inside).map(|at| at.clamp(start, end.max(start))),
             end: end.max(start),
-            trust: if contradicts { Trust::Doubtful } else { Trust::Consistent },
+            doubt,
         })
+    }
+
+    /// Marks the times as no measurement, unless they are already.
+    pub(super) fn doubt(&mut self, doubt: Doubt) {
+        self.doubt.get_or_insert(doubt);
     }
 
     pub(super) fn duration_s(&self) -> f64 {
         self.end - self.start
     }
 
-    pub(super) fn is_consistent(&self) -> bool {
-        self.trust == Trust::Consistent
+    /// Whether start and end were set at once or in the wrong order.
+    pub(super) fn is_like_a_copy(&self) -> bool {
+        self.doubt == Some(Doubt::Contradiction) && self.duration_s() < SHORTEST_RUSTC_S
     }
+
+    pub(super) fn is_consistent(&self) -> bool {
+        self.doubt.is_none()
+    }
+}
+
+fn in_calendar(start: f64, end: f64, now: Option<f64>) -> bool {
+    start >= FIRST_CARGO_S && now.is_none_or(|now| end <= now + CLOCK_SKEW_S)
 }
 
 /// Archives and some file systems keep whole seconds; a clock tick hits one by chance once in hundreds of times, and
@@ -86,7 +123,15 @@ mod tests {
     use crate::fingerprints::artifacts::Artifacts;
     use crate::fingerprints::unit_name::UnitName;
 
+    /// A moment at which there was a Cargo.
+    const ZERO: f64 = 1_767_225_600.0;
+
+    fn interval(record: &UnitRecord) -> Interval {
+        Interval::of(record, Some(ZERO + 1000.0)).unwrap()
+    }
+
     fn record(start: f64, expanded: f64, metadata: f64, end: f64) -> UnitRecord {
+        let [start, expanded, metadata, end] = [start, expanded, metadata, end].map(|at| ZERO + at);
         UnitRecord {
             dir: 0,
             path: Utf8PathBuf::new(),
@@ -97,6 +142,7 @@ mod tests {
             fingerprint_hash: Some(1),
             started_at: Some(start),
             ended_at: Some(end),
+            altered: false,
             artifacts: Artifacts { dep_info_at: Some(expanded), metadata_at: Some(metadata), ..Artifacts::default() },
             crate_root: None,
         }
@@ -104,14 +150,14 @@ mod tests {
 
     #[test]
     fn the_moments_of_a_unit_are_in_order() {
-        let interval = Interval::of(&record(10.5, 10.6, 10.7, 11.0)).unwrap();
-        assert_eq!((interval.expanded, interval.metadata), (Some(10.6), Some(10.7)));
+        let interval = interval(&record(10.5, 10.6, 10.7, 11.0));
+        assert_eq!((interval.expanded, interval.metadata), (Some(ZERO + 10.6), Some(ZERO + 10.7)));
         assert!(interval.is_consistent());
     }
 
     #[test]
     fn metadata_from_the_incremental_cache_does_not_end_the_front_end() {
-        let interval = Interval::of(&record(10.5, 10.6, 3.0, 11.0)).unwrap();
+        let interval = interval(&record(10.5, 10.6, 3.0, 11.0));
         assert_eq!(interval.metadata, None);
         assert!(interval.is_consistent());
     }
@@ -126,7 +172,7 @@ mod tests {
             record(10.5, 99.0, 10.7, 11.0),
             record(10.5, 10.6, 99.0, 11.0),
         ] {
-            let interval = Interval::of(&copied).unwrap();
+            let interval = interval(&copied);
             assert!(!interval.is_consistent(), "{interval:?}");
         }
     }
@@ -134,8 +180,31 @@ mod tests {
     #[test]
     fn artifacts_of_a_failed_rebuild_do_not_spoil_the_build_before() {
         let failed = UnitRecord { fingerprint_hash: None, ..record(10.5, 99.0, 99.5, 11.0) };
-        let interval = Interval::of(&failed).unwrap();
+        let interval = interval(&failed);
         assert_eq!((interval.expanded, interval.metadata), (None, None));
         assert!(interval.is_consistent());
+    }
+
+    #[test]
+    fn a_unit_that_was_started_again_and_has_not_ended_has_no_time() {
+        let running = UnitRecord { fingerprint_hash: None, ..record(12.0, 12.5, 12.6, 11.0) };
+        assert_eq!(Interval::of(&running, None), None);
+    }
+
+    #[test]
+    fn times_in_the_future_or_before_cargo_are_no_measurement() {
+        let now = |at: f64| Interval::of(&record(10.5, 10.6, 10.7, 11.0), Some(ZERO + at)).unwrap().doubt;
+        assert_eq!(now(11.0), None);
+        // The clock of a file server.
+        assert_eq!(now(-200.0), None);
+        assert_eq!(now(-4000.0), Some(Doubt::Calendar));
+        let in_1970 = record(1.5 - ZERO, 1.6 - ZERO, 1.7 - ZERO, 2.5 - ZERO);
+        assert_eq!(interval(&in_1970).doubt, Some(Doubt::Calendar));
+    }
+
+    #[test]
+    fn the_time_of_an_altered_fingerprint_is_no_end() {
+        let altered = UnitRecord { altered: true, ..record(10.5, 10.6, 10.7, 11.0) };
+        assert_eq!(interval(&altered).doubt, Some(Doubt::Altered));
     }
 }

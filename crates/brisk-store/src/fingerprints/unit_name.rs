@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use brisk::model::TargetKind;
+
 /// What Cargo does with the target, as far as the name of the fingerprint says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Flavor {
@@ -30,6 +32,20 @@ pub enum FileKind {
     Bench,
     /// A build script.
     BuildScript,
+}
+
+impl FileKind {
+    /// Whether Cargo gives targets of `kind` this name.
+    pub fn may_be(self, kind: TargetKind) -> bool {
+        self == match kind {
+            TargetKind::Lib | TargetKind::LinkedLib | TargetKind::ProcMacro => Self::Lib,
+            TargetKind::Bin => Self::Bin,
+            TargetKind::Test => Self::IntegrationTest,
+            TargetKind::Example => Self::Example,
+            TargetKind::Bench => Self::Bench,
+            TargetKind::BuildScript => Self::BuildScript,
+        }
+    }
 }
 
 /// `<flavor><kind>-<target>`, for example `test-integration-test-cli`.

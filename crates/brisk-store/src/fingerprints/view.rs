@@ -2,15 +2,15 @@
 //!
 //! The headline is about one command, the *main session*: of those at least half as heavy (in unit seconds) as the
 //! heaviest, the latest that built most of what it needed itself, and rather one that generated code than a check (editors
-//! check all the time). Small rebuilds are not what a slow build is judged by, and a heavy `cargo test` after `cargo build`
+//! check all the time). Sessions of another workspace that shares the directory do not count. Small rebuilds are not what a slow build is judged by, and a heavy `cargo test` after `cargo build`
 //! continues that build, it does not replace it. The units shown are those of the whole graph as it would be built now:
 //!
 //! 1. the targets of members of the kinds and in the modes that the main session built, each as it was built last: an edit
 //!    moves a unit to a later session, and a changed manifest replaces it by another,
 //! 2. everything that those need.
 //!
-//! What else the main session built is left over from manifests that have changed since. (Without members, or where
-//! damaged fingerprints hide what units need, all of the main session is shown.)
+//! What else the main session built is left over from manifests that have changed since. (Without members, all of the main
+//! session is shown; where damaged fingerprints hide what units need, also all dependencies that nothing seems to need.)
 //!
 //! A unit is *stale* if it or anything it needs was compiled by another compiler than the newest unit, or is of a package
 //! that is not part of the resolution any more.
@@ -22,6 +22,7 @@ use brisk::model::{Mode, TargetKind, Workspace};
 use super::node::{Node, NodeIdx};
 use super::scenario::Place;
 use super::survey::Survey;
+use super::times::Interval;
 
 /// Share of its unit seconds that a session may take from earlier ones and still count as a build of its own. A full
 /// rebuild finds next to nothing; tests after a build find about half.
@@ -57,6 +58,9 @@ fn main_session(survey: &Survey<'_>, place: &Place, stale: &[bool]) -> Option<us
     let here = || (0..survey.nodes.len()).filter(|idx| place.mask[*idx]);
     let current: Vec<NodeIdx> = here().filter(|idx| !stale[*idx] && survey.nodes[*idx].interval.is_some()).collect();
     let mut candidates = candidates(survey, if current.is_empty() { here().collect() } else { current });
+    if candidates.iter().any(|candidate| !survey.foreign.contains(&candidate.session)) {
+        candidates.retain(|candidate| !survey.foreign.contains(&candidate.session));
+    }
     let heaviest_s = candidates.iter().map(|candidate| candidate.weight_s).fold(0.0, f64::max);
     candidates.retain(|candidate| candidate.weight_s >= heaviest_s / 2.0);
     let rank = |candidate: &&Candidate| {
@@ -81,7 +85,8 @@ fn candidates(survey: &Survey<'_>, units: Vec<NodeIdx>) -> Vec<Candidate> {
 }
 
 fn weight_s(survey: &Survey<'_>, units: impl Iterator<Item = NodeIdx>) -> f64 {
-    units.filter_map(|idx| survey.nodes[idx].interval).map(|interval| interval.duration_s()).sum()
+    let intervals = units.filter_map(|idx| survey.nodes[idx].interval);
+    intervals.filter(Interval::is_consistent).map(|interval| interval.duration_s()).sum()
 }
 
 fn built_most(survey: &Survey<'_>, candidate: &Candidate) -> bool {
@@ -155,9 +160,12 @@ impl Chooser<'_> {
             }
         }
         let of_main = || self.here().filter(|idx| self.in_main(*idx));
-        let knows_edges = of_main().all(|idx| self.survey.snapshot.units[idx].fingerprint.is_some());
-        if groups.is_empty() || !knows_edges {
-            return groups.into_values().flatten().chain(of_main()).collect();
+        if groups.is_empty() {
+            return of_main().collect();
+        }
+        let mut wanted = groups.values().flatten().copied().chain(of_main());
+        if wanted.any(|idx| self.survey.snapshot.units[idx].lost_fingerprint()) {
+            return groups.into_values().flatten().chain(of_main()).chain(self.unneeded()).collect();
         }
         let newest: Vec<Vec<NodeIdx>> = groups.values().map(|group| self.newest_of(group, &families)).collect();
         let all: BTreeSet<NodeIdx> = newest.iter().flatten().copied().collect();
@@ -197,6 +205,15 @@ impl Chooser<'_> {
     fn built_in(&self, session: Option<usize>) -> Families {
         let members = self.here().filter(|idx| self.survey.cluster_of[*idx] == session);
         members.map(|idx| &self.survey.nodes[idx]).filter(|node| node.is_member()).filter_map(family_of).collect()
+    }
+
+    /// Dependencies, in the versions of the resolution, that no unit needs as far as fingerprints tell: one that cannot be
+    /// read may need them.
+    fn unneeded(&self) -> impl Iterator<Item = NodeIdx> + '_ {
+        let needed: BTreeSet<NodeIdx> = self.survey.edges.dependencies.iter().flatten().copied().collect();
+        let is_dependency = |node: &Node| node.identity.idx.is_some() && !node.is_member();
+        self.here()
+            .filter(move |idx| !needed.contains(idx) && !self.stale[*idx] && is_dependency(&self.survey.nodes[*idx]))
     }
 
     fn here(&self) -> impl Iterator<Item = NodeIdx> + '_ {

@@ -9,4 +9,5 @@ mod outputs;
 mod paths;
 mod write;
 
+pub(crate) use outputs::root_file;
 pub use write::{Layout, TargetDir};

@@ -68,14 +68,19 @@ pub(super) fn source_file(unit: &Unit, cargo_home: &Utf8Path) -> String {
             format!("{cargo_home}/registry/src/index.crates.io-1949cf8c6b5b557f/{name}-{version}")
         }
     };
-    let file = match unit.target.kind {
+    format!("{package}/{}", root_file(name, &unit.target))
+}
+
+/// Root source file of a target, relative to its package: where Cargo looks for it.
+pub(crate) fn root_file(package: &str, target: &Target) -> String {
+    let name = &target.name;
+    match target.kind {
         TargetKind::Lib | TargetKind::LinkedLib | TargetKind::ProcMacro => "src/lib.rs".to_owned(),
-        TargetKind::Bin if unit.target.name == *name => "src/main.rs".to_owned(),
-        TargetKind::Bin => format!("src/bin/{}.rs", unit.target.name),
-        TargetKind::Example => format!("examples/{}.rs", unit.target.name),
-        TargetKind::Test => format!("tests/{}.rs", unit.target.name),
-        TargetKind::Bench => format!("benches/{}.rs", unit.target.name),
+        TargetKind::Bin if name == package => "src/main.rs".to_owned(),
+        TargetKind::Bin => format!("src/bin/{name}.rs"),
+        TargetKind::Example => format!("examples/{name}.rs"),
+        TargetKind::Test => format!("tests/{name}.rs"),
+        TargetKind::Bench => format!("benches/{name}.rs"),
         TargetKind::BuildScript => "build.rs".to_owned(),
-    };
-    format!("{package}/{file}")
+    }
 }

@@ -31,7 +31,7 @@ pub use graph::{Edge, Graph, Wait};
 pub use machine::Machine;
 pub use other_build::OtherBuild;
 pub use problem::Problem;
-pub use summary::{PhaseTotals, StatusCounts, Summary};
+pub use summary::{CpuBasis, PhaseTotals, StatusCounts, Summary};
 pub use timing::{Confidence, CpuTime, Phase, PhaseCpu, SessionIdx, Timing};
 pub use unit::{
     BadUnitHash, DirtyReason, Mode, Outputs, PackageRef, PackageSource, Platform, Status, Target, TargetKind, Unit,

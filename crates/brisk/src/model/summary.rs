@@ -1,6 +1,6 @@
 //! Totals over a build.
 
-use super::{Build, Confidence, Mode, Status, TargetKind, Unit};
+use super::{Build, Confidence, CpuTime, Mode, Status, TargetKind, Unit};
 
 /// How many units Cargo found fresh, dirty or new.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,6 +30,15 @@ pub struct PhaseTotals {
     pub unsplit_s: f64,
 }
 
+/// What a CPU time is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CpuBasis {
+    /// The whole command: Cargo, rustc, build scripts, linkers.
+    Command,
+    /// All units that ran, together.
+    Units,
+}
+
 /// Totals over all units of a build that have a trustworthy time.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Summary {
@@ -45,8 +54,12 @@ pub struct Summary {
     pub unit_s: f64,
     /// The same by phase.
     pub phases: PhaseTotals,
-    /// CPU seconds of all units, if each timed unit's was measured.
+    /// CPU seconds of all units that ran, as far as they were measured: no more than what was really used. `None` if that of
+    /// a compilation was not measured; runs of build scripts may be too short to be seen, and count as zero.
     pub unit_cpu_s: Option<f64>,
+    /// CPU seconds of the build, and what they are of: the whole command where that was measured, else
+    /// [`Summary::unit_cpu_s`].
+    pub cpu: Option<(f64, CpuBasis)>,
     /// Build scripts compiled and run: how many runs, and seconds of both together.
     pub build_scripts: (usize, f64),
     /// Proc macros compiled, and the seconds of it.
@@ -62,10 +75,12 @@ impl Summary {
             summary.count_status(&unit.status);
             if let Some(duration_s) = unit.trusted_duration_s() {
                 summary.add_duration(unit, duration_s);
-                unit_cpu_s = unit_cpu_s.zip(unit.cpu).map(|(sum, cpu)| sum + cpu.total_s());
+                unit_cpu_s = unit_cpu_s.zip(unit.measured_cpu_s()).map(|(sum_s, cpu_s)| sum_s + cpu_s);
             }
         }
-        summary.unit_cpu_s = unit_cpu_s.filter(|_| summary.n_timed > 0);
+        summary.unit_cpu_s = unit_cpu_s.filter(|cpu_s| *cpu_s > 0.0);
+        let of_command = build.cpu.map(|cpu| (cpu.total_s(), CpuBasis::Command));
+        summary.cpu = of_command.or_else(|| Some((summary.unit_cpu_s?, CpuBasis::Units)));
         summary
     }
 
@@ -117,9 +132,14 @@ impl Unit {
         Some(timing.duration_s())
     }
 
+    fn measured_cpu_s(&self) -> Option<f64> {
+        let unseen = (self.mode == Mode::RunBuildScript).then_some(0.0);
+        self.cpu.map(CpuTime::total_s).or(unseen)
+    }
+
     /// What it costs: CPU seconds where measured, else the duration in wall seconds. Which of the two it is must be said
     /// beside every sum of these.
     pub fn cost_s(&self) -> Option<f64> {
-        self.cpu.map(super::CpuTime::total_s).or_else(|| self.trusted_duration_s())
+        self.cpu.map(CpuTime::total_s).or_else(|| self.trusted_duration_s())
     }
 }

@@ -1,6 +1,6 @@
 //! The lower bound of the wall time: how much is left to win by better scheduling.
 
-use crate::model::{Build, Mode, Summary};
+use crate::model::{Build, Summary};
 
 use super::CriticalPath;
 
@@ -33,7 +33,7 @@ impl Bound {
         if summary.n_timed == 0 {
             return None;
         }
-        let (work_s, basis) = match measured_cpu_s(build) {
+        let (work_s, basis) = match summary.unit_cpu_s {
             Some(cpu_s) => (cpu_s, WorkBasis::Cpu),
             None => (summary.unit_s, WorkBasis::UnitSeconds),
         };
@@ -42,16 +42,4 @@ impl Bound {
         let lower_s = work_per_job_s.unwrap_or(0.0).max(critical_path.length_s);
         Some(Self { lower_s, work_per_job_s, basis, by_critical_path })
     }
-}
-
-/// CPU seconds of all units that ran, as far as they were measured: no more than what was really used, so that the bound
-/// holds. `None` if a compilation was not measured; runs of build scripts may be too short to be seen, and count as zero.
-fn measured_cpu_s(build: &Build) -> Option<f64> {
-    let timed = build.units.iter().filter(|unit| unit.trusted_duration_s().is_some());
-    let cpu_s = timed.map(|unit| match unit.cpu {
-        Some(cpu) => Some(cpu.total_s()),
-        None if unit.mode == Mode::RunBuildScript => Some(0.0),
-        None => None,
-    });
-    cpu_s.sum::<Option<f64>>().filter(|cpu_s| *cpu_s > 0.0)
 }

@@ -1,6 +1,6 @@
 //! Totals.
 
-use brisk::model::{DirtyReason, Status, Summary};
+use brisk::model::{Build, CpuBasis, CpuTime, DirtyReason, Status, Summary};
 use brisk_test_support::gantt;
 
 use crate::support::{near, with_cpu};
@@ -44,6 +44,23 @@ fn cpu_time_is_unknown_unless_every_timed_unit_has_it() {
     let build = gantt::parse("a |FF\nb |FF\nnever |");
     assert_eq!(Summary::of(&with_cpu(build.clone(), &[1.0])).unit_cpu_s, None);
     assert_eq!(Summary::of(&with_cpu(build, &[1.0, 2.0])).unit_cpu_s, Some(3.0));
+}
+
+#[test]
+fn a_run_of_a_build_script_may_be_too_short_to_be_measured() {
+    let build = gantt::parse("a (build-script) |FB\na (build-script run) |..S");
+    assert_eq!(Summary::of(&with_cpu(build.clone(), &[1.0])).unit_cpu_s, Some(1.0));
+    assert_eq!(Summary::of(&with_cpu(build, &[0.0])).unit_cpu_s, None);
+}
+
+#[test]
+fn the_cpu_time_of_the_command_goes_before_that_of_its_units() {
+    let build = with_cpu(gantt::parse("a |FF"), &[1.0]);
+    assert_eq!(Summary::of(&build).cpu, Some((1.0, CpuBasis::Units)));
+    let cpu = Some(CpuTime { user_s: 2.0, sys_s: 0.5 });
+    assert_eq!(Summary::of(&Build { cpu, ..build }).cpu, Some((2.5, CpuBasis::Command)));
+    let unmeasured = gantt::parse("a |FF");
+    assert_eq!(Summary::of(&unmeasured).cpu, None);
 }
 
 #[test]

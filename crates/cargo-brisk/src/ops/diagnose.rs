@@ -67,24 +67,39 @@ fn completed(selection: &Selection, settings: &Settings) -> Selection {
     Selection { triple: selection.triple.clone().or(by_configuration), ..selection.clone() }
 }
 
-/// That there is no build yet is no failure: everything else about the workspace can be told.
+/// That there is no build to tell of is no failure: everything else about the workspace can be told.
 fn found(loaded: std::result::Result<Found, LoadError>) -> Result<Found> {
-    match loaded {
-        Ok(found) => Ok(found),
-        Err(error @ LoadError::NoBuild { .. }) => {
-            let mut build = Build::empty(Source::Fingerprints);
-            let cure = "build the workspace first, for example with `cargo brisk record -- build`";
-            build.problems.push(Problem::new(error.to_string(), cure, "there are no units and no times to show"));
-            Ok(Found { build, others: Vec::new() })
-        }
-        Err(error) => {
-            let hint = hint(&error);
-            let error = Error::could_not_measure(error.to_string()).because(&error);
-            Err(match hint {
-                Some(hint) => error.hint(hint),
-                None => error,
-            })
-        }
+    let error = match loaded {
+        Ok(found) => return Ok(found),
+        Err(error) => error,
+    };
+    if let Some(why) = why_none(&error) {
+        let mut build = Build::empty(Source::Fingerprints);
+        build.problems.push(Problem::new(error.to_string(), why, "there are no units and no times to show"));
+        return Ok(Found { build, others: Vec::new() });
+    }
+    let hint = hint(&error);
+    let error = Error::could_not_measure(error.to_string()).because(&error);
+    Err(match hint {
+        Some(hint) => error.hint(hint),
+        None => error,
+    })
+}
+
+/// Why there is no build to tell of, and what helps; `None` if something else went wrong.
+fn why_none(error: &LoadError) -> Option<&'static str> {
+    match error {
+        LoadError::NoBuild { .. } => Some("build the workspace first, for example with `cargo brisk record -- build`"),
+        LoadError::FirstBuild { .. } => Some("a Cargo command has the directory locked; ask again when it is over"),
+        LoadError::NoFingerprints { .. } => Some(
+            "they were removed, or left out of what was restored from a cache, or a Cargo newer than this Brisk keeps \
+             them elsewhere; the next build writes them, for example `cargo brisk record -- build`",
+        ),
+        LoadError::NotOwn { .. } => Some(
+            "another workspace uses the same target directory (`CARGO_TARGET_DIR`, `build.target-dir`), or a package \
+             was renamed; build this workspace, for example with `cargo brisk record -- build`",
+        ),
+        LoadError::NotSelected { .. } | LoadError::Io { .. } => None,
     }
 }
 

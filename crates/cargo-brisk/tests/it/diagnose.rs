@@ -271,3 +271,89 @@ fn with_record_a_build_that_fails_ends_like_cargo() {
     let said = bench.brisk(&["diagnose", "--record"]);
     assert_eq!((said.code, said.stdout.as_str()), (101, ""), "{}", said.stderr);
 }
+
+#[test]
+fn in_a_target_directory_that_workspaces_share_each_is_told_its_own_build() {
+    let (ours, theirs) = (Bench::fixture("toy"), Bench::fixture("links"));
+    let shared = ours.beside().join("shared");
+    let in_shared = |bench: &Bench, program: &str, args: &[&str]| {
+        run(bench.command(program, args).env("CARGO_TARGET_DIR", &shared))
+    };
+    let json = ["--message-format", "json"];
+    assert_eq!(in_shared(&theirs, "cargo", &["build"]).code, 0);
+    let before = in_shared(&ours, BRISK, &json).json();
+    assert_eq!(before["build"]["units"], 0);
+    assert!(whats(&before)[0].starts_with(&format!("nothing of this workspace was built in `{shared}`")), "{before}");
+    assert_eq!(in_shared(&ours, "cargo", &["build"]).code, 0);
+    let expected = diagnosed(&in_shared(&ours, BRISK, &json).json());
+    assert_eq!(expected, planned(&ours, &["build"]));
+    fs_err::remove_dir_all(&shared).unwrap();
+    assert_eq!(in_shared(&ours, "cargo", &["build"]).code, 0);
+    assert_eq!(in_shared(&theirs, "cargo", &["build"]).code, 0);
+    let after = in_shared(&ours, BRISK, &json).json();
+    assert_eq!(diagnosed(&after), expected);
+    assert_eq!(after["other_builds"], serde_json::json!([]));
+}
+
+#[test]
+#[cfg(unix)]
+fn while_a_build_is_running_that_is_what_is_told() {
+    use std::os::unix::fs::OpenOptionsExt;
+    let bench = Bench::built_toy();
+    // The build script waits until somebody has written to the pipe.
+    let script = r#"fn main() {
+        std::fs::read(std::env::var_os("PIPE").unwrap()).unwrap();
+        println!("cargo::rustc-env=BUILT_BY=build.rs");
+    }"#;
+    bench.workspace.write("app/build.rs", script);
+    let pipe = bench.beside().join("pipe");
+    nix::unistd::mkfifo(pipe.as_std_path(), nix::sys::stat::Mode::S_IRWXU).unwrap();
+    let mut cargo = bench.command("cargo", &["build", "-q"]).env("PIPE", &pipe).spawn().unwrap();
+    let writer = loop {
+        assert!(cargo.try_wait().unwrap().is_none(), "the build waits for the pipe");
+        // Fails until there is a reader.
+        let mut options = std::fs::OpenOptions::new();
+        if let Ok(writer) = options.write(true).custom_flags(nix::libc::O_NONBLOCK).open(&pipe) {
+            break writer;
+        }
+        std::thread::yield_now();
+    };
+    let diagnosis = bench.json(&[]);
+    drop(writer);
+    assert!(cargo.wait().unwrap().success());
+    let target = bench.root().join("target/debug");
+    assert_eq!(whats(&diagnosis).len(), 1, "{}", diagnosis["problems"]);
+    assert!(whats(&diagnosis)[0].starts_with(&format!("a build is running in `{target}`: ")), "{diagnosis}");
+    assert_eq!(whats(&bench.json(&[])), Vec::<&str>::new());
+}
+
+#[test]
+fn outputs_without_fingerprints_are_told_of() {
+    let bench = Bench::built_toy();
+    fs_err::remove_dir_all(bench.root().join("target/debug/.fingerprint")).unwrap();
+    let diagnosis = bench.json(&[]);
+    let expected = format!("there are no fingerprints beside what was built in `{}/target/debug`", bench.root());
+    assert_eq!(whats(&diagnosis), [expected]);
+    assert!(diagnosis["disk"]["files"].as_u64().is_some_and(|n_files| n_files > 0));
+}
+
+#[test]
+fn a_copy_without_its_times_has_no_moments() {
+    let bench = Bench::built_toy();
+    let target = bench.root().join("target");
+    let now = std::time::SystemTime::now();
+    for file in files(&target).into_keys().filter(|path| path.is_file()) {
+        fs_err::File::open(file).unwrap().file().set_modified(now).unwrap();
+    }
+    let diagnosis = bench.json(&[]);
+    let build = &diagnosis["build"];
+    assert_eq!((&build["started_at"], &build["wall_s"]), (&Value::Null, &Value::Null));
+    assert_eq!(build["sessions"], serde_json::json!([]));
+    for unit in diagnosis["units_list"].as_array().expect("units") {
+        assert_eq!((&unit["start_s"], &unit["end_s"], &unit["session"]), (&Value::Null, &Value::Null, &Value::Null));
+        assert_eq!(unit["confidence"], "doubtful");
+    }
+    let said = bench.brisk(&[]);
+    assert_eq!(said.stderr.matches("contradict each other").count(), 1, "{}", said.stderr);
+    assert!(said.stderr.contains("Built at an unknown time: 6 units, none with a time"), "{}", said.stderr);
+}
