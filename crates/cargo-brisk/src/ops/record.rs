@@ -119,6 +119,7 @@ impl Preparation {
         let cwd = std::env::current_dir().map_err(|error| error.to_string())?;
         let workspace = workspace_options(command, cwd, places);
         let settings = workspace::configured(&workspace);
+        compiler_is_there(&settings, &workspace)?;
         let runner_platforms: Vec<&str> = settings.runners.iter().map(|runner| runner.platform.as_str()).collect();
         let configured = Configured {
             wrapper: settings.rustc_wrapper.as_ref().map(|program| program.path.as_path()),
@@ -170,6 +171,18 @@ impl Preparation {
         let stored = keep(self.dir, &run, places)?;
         Ok(StoredCommand { id: stored.id, path: stored.path, build: run.build, workspace })
     }
+}
+
+/// Without a compiler Cargo fails, and what it says then would name our wrapper where it should name the compiler.
+fn compiler_is_there(settings: &Settings, workspace: &WorkspaceOptions) -> std::result::Result<(), String> {
+    let programs =
+        [("compiler", &settings.rustc), ("rustc wrapper for workspace members", &settings.rustc_workspace_wrapper)];
+    let is_there = |path| workspace.environment.find_program(path).is_some();
+    let missing = programs.iter().find_map(|(role, program)| {
+        let path = &program.as_ref().filter(|program| !is_there(&program.path))?.path;
+        Some(format!("the {role} `{}` was not found", path.display()))
+    });
+    missing.map_or(Ok(()), Err)
 }
 
 /// Where Cargo is expected to build; none if the paths cannot be written as text.

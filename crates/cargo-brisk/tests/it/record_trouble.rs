@@ -38,14 +38,20 @@ fn without_a_store_the_exit_code_is_still_cargos() {
 }
 
 #[test]
-fn a_wrapper_that_is_missing_is_cargos_to_complain_about() {
+fn a_program_that_is_missing_is_cargos_to_complain_about() {
     let lab = Lab::fixture("toy");
-    let of = |mut command: Command| command.env("RUSTC_WRAPPER", "no-such-wrapper").output().unwrap();
-    let (plain, recorded) = (of(lab.cargo(&["build"])), of(lab.record(&["build"])));
-    assert_eq!(plain.status.code(), recorded.status.code());
-    let stderr = String::from_utf8_lossy(&recorded.stderr);
-    let warning = "warning: this build is not recorded: the rustc wrapper `no-such-wrapper` was not found\n";
-    assert_eq!(stderr.strip_prefix(warning), Some(&*String::from_utf8_lossy(&plain.stderr)));
+    for (variable, role) in [
+        ("RUSTC_WRAPPER", "rustc wrapper"),
+        ("RUSTC", "compiler"),
+        ("RUSTC_WORKSPACE_WRAPPER", "rustc wrapper for workspace members"),
+    ] {
+        let of = |mut command: Command| command.env(variable, "nonesuch").output().unwrap();
+        let (plain, recorded) = (of(lab.cargo(&["build"])), of(lab.record(&["build"])));
+        assert_eq!(plain.status.code(), recorded.status.code());
+        let stderr = String::from_utf8_lossy(&recorded.stderr);
+        let warning = format!("warning: this build is not recorded: the {role} `nonesuch` was not found\n");
+        assert_eq!(stderr.strip_prefix(&warning), Some(&*String::from_utf8_lossy(&plain.stderr)));
+    }
 }
 
 /// The link by which Cargo calls the wrapper.
