@@ -18,7 +18,7 @@ pub(crate) use diagnose::{DiagnoseOptions, diagnose};
 pub(crate) use history::{history, prune};
 pub(crate) use import::import;
 #[cfg(unix)]
-pub(crate) use record::{RecordOptions, record};
+pub(crate) use record::{RecordOptions, RecordedCommand, Stdout, record};
 #[cfg(unix)]
 pub(crate) use recordings::Places;
 #[cfg(unix)]

@@ -45,6 +45,23 @@ pub(crate) struct RecordedCommand {
     pub(crate) exit_code: u8,
     /// The run.
     pub(crate) run: Option<StoredCommand>,
+    /// Where it has left stdout.
+    pub(crate) stdout: Stdout,
+}
+
+/// Where a command has left stdout, which it shares with us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stdout {
+    /// At the beginning of a line.
+    LineStart,
+    /// Perhaps in the middle of one, as with a program whose output does not end in a line feed.
+    Unknown,
+}
+
+impl Stdout {
+    fn after(command: &CargoCommand) -> Self {
+        if command.ends_its_lines() { Self::LineStart } else { Self::Unknown }
+    }
 }
 
 /// A command that is in the store.
@@ -83,7 +100,7 @@ pub(crate) fn record(options: RecordOptions, console: Console) -> Result<Recorde
         Recorded::Ended(status) => {
             let run =
                 preparation.into_run(&command, &options.places).inspect_err(|why| not_recorded(why, console)).ok();
-            Ok(RecordedCommand { exit_code: shell_code(status), run })
+            Ok(RecordedCommand { exit_code: shell_code(status), run, stdout: Stdout::after(&command) })
         }
     }
 }
@@ -92,7 +109,7 @@ pub(crate) fn record(options: RecordOptions, console: Console) -> Result<Recorde
 fn without_us(command: &CargoCommand, why: &str, console: Console) -> Result<RecordedCommand> {
     not_recorded(why, console);
     let status: ExitStatus = plain_cargo(command).status().map_err(|error| no_cargo(command, &error))?;
-    Ok(RecordedCommand { exit_code: shell_code(status), run: None })
+    Ok(RecordedCommand { exit_code: shell_code(status), run: None, stdout: Stdout::after(command) })
 }
 
 fn not_recorded(why: &str, console: Console) {
