@@ -81,24 +81,31 @@ pub fn load(dirs: &BuildDirs, selection: &Selection, workspace: &Workspace) -> R
         return Err(LoadError::NotSelected { build_dir: dirs.build_dir.clone(), selection, others });
     };
     let view = view::choose(&survey, place, workspace);
-    let build = assemble(&survey, &view, Some(&place.profile_dir));
+    let build = assemble(&survey, &view, Some(&place.profile_dir), &BTreeSet::new());
     let others = others(&survey, &places, &view.mask);
     Ok(Found { build, others })
 }
 
-/// The units of `snapshot` with one of `hashes`, and everything they need. The main session is the latest one among them.
-pub fn build_of(snapshot: &Snapshot, hashes: &BTreeSet<UnitHash>, workspace: &Workspace) -> Build {
+/// The units of `snapshot` that a recording saw being compiled (`watched`), those that Cargo `ran` meanwhile, and everything
+/// they need. The main session is the latest one among them.
+pub fn build_of(
+    snapshot: &Snapshot,
+    watched: &BTreeSet<UnitHash>,
+    ran: &BTreeSet<UnitHash>,
+    workspace: &Workspace,
+) -> Build {
     let survey = Survey::of(snapshot, workspace);
-    let given: Vec<NodeIdx> = (0..survey.nodes.len()).filter(|idx| hashes.contains(&survey.nodes[*idx].hash)).collect();
+    let is_given = |idx: &NodeIdx| [watched, ran].iter().any(|hashes| hashes.contains(&survey.nodes[*idx].hash));
+    let given: Vec<NodeIdx> = (0..survey.nodes.len()).filter(is_given).collect();
     let main = given.iter().filter_map(|idx| survey.cluster_of[*idx]).max();
     let profiles: BTreeSet<&str> =
         given.iter().map(|idx| snapshot.dirs[survey.nodes[*idx].dir].profile.as_str()).collect();
     let profile = profiles.first().copied().filter(|_| profiles.len() == 1);
     let mask = survey.closure(given);
-    assemble(&survey, &View { mask, main }, profile)
+    assemble(&survey, &View { mask, main }, profile, watched)
 }
 
-fn assemble(survey: &Survey<'_>, view: &View, profile_dir: Option<&str>) -> Build {
+fn assemble(survey: &Survey<'_>, view: &View, profile_dir: Option<&str>, watched: &BTreeSet<UnitHash>) -> Build {
     let mut shown: Vec<NodeIdx> = (0..survey.nodes.len()).filter(|idx| view.mask[*idx]).collect();
     shown.sort_by_key(|idx| {
         let node = &survey.nodes[*idx];
@@ -119,7 +126,7 @@ fn assemble(survey: &Survey<'_>, view: &View, profile_dir: Option<&str>) -> Buil
         machine: Machine { host: toolchain.host.clone(), rustc: toolchain.rustc.clone(), ..Machine::default() },
         units: shown.iter().map(|idx| unit(survey, *idx, &sessions)).collect(),
         edges: shown.iter().flat_map(edge).collect(),
-        problems: survey.problems(&view.mask),
+        problems: survey.problems(&view.mask, watched),
         sessions: sessions.all,
         ..Build::empty(Source::Fingerprints)
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use brisk::model::{Mode, Platform, Problem, Target, Workspace};
+use brisk::model::{Mode, Platform, Problem, Target, UnitHash, Workspace};
 
 use super::edges::Edges;
 use super::node::{self, CheckProfiles, Node, NodeIdx};
@@ -55,10 +55,10 @@ impl<'s> Survey<'s> {
         reached
     }
 
-    /// What is uncertain about the units in `mask`.
-    pub(super) fn problems(&self, mask: &[bool]) -> Vec<Problem> {
+    /// What is uncertain about the units in `mask`, of which the caller has seen those `watched` being compiled.
+    pub(super) fn problems(&self, mask: &[bool], watched: &BTreeSet<UnitHash>) -> Vec<Problem> {
         let mut problems = self.snapshot.problems();
-        problems.extend(self.unfinished(mask));
+        problems.extend(self.unfinished(mask, watched));
         problems.extend(self.missing_dependencies(mask));
         problems.extend(self.doubtful_times(mask));
         problems
@@ -66,7 +66,7 @@ impl<'s> Survey<'s> {
 
     /// Cargo empties the files with the hashes of all units that are to be built, and fills each when its unit is built (`prepare_target` in its
     /// `core/compiler/fingerprint/mod.rs`).
-    fn unfinished(&self, mask: &[bool]) -> Option<Problem> {
+    fn unfinished(&self, mask: &[bool], watched: &BTreeSet<UnitHash>) -> Option<Problem> {
         let shown = || (0..self.nodes.len()).filter(|idx| mask[*idx]);
         let dirs: BTreeSet<usize> = shown().map(|idx| self.nodes[idx].dir).collect();
         let is_unfinished = |idx: &NodeIdx| self.snapshot.units[*idx].fingerprint_hash.is_none();
@@ -78,7 +78,8 @@ impl<'s> Survey<'s> {
         let runs = runs.map(|(_, package)| format!("the run of the build script of `{package}`"));
         // Those that wait for another one of them are not where it failed.
         let waits = |idx: &NodeIdx| self.edges.dependencies[*idx].iter().any(&is_unfinished);
-        let mut units: Vec<NodeIdx> = shown().filter(is_unfinished).collect();
+        let is_watched = |idx: &NodeIdx| watched.contains(&self.nodes[*idx].hash);
+        let mut units: Vec<NodeIdx> = shown().filter(is_unfinished).filter(|idx| !is_watched(idx)).collect();
         units.sort_by_key(waits);
         let unfinished: Vec<String> = units.into_iter().map(unit).chain(runs).collect();
         let first = unfinished.first()?;

@@ -110,10 +110,10 @@ impl<'a> Assembly<'a> {
         };
         for snapshot in surroundings.after {
             let records = by_name(snapshot);
-            let mut roots: BTreeSet<UnitHash> = calls.iter().filter_map(|call| hash_of(snapshot, call)).collect();
-            roots.extend(unwrapped(recording, snapshot).map(|record| record.hash));
-            if !roots.is_empty() {
-                assembly.add(fingerprints::build_of(snapshot, &roots, surroundings.workspace), &records);
+            let watched: BTreeSet<UnitHash> = calls.iter().filter_map(|call| hash_of(snapshot, call)).collect();
+            let ran: BTreeSet<UnitHash> = unwrapped(recording, snapshot).map(|record| record.hash).collect();
+            if !watched.is_empty() || !ran.is_empty() {
+                assembly.add(fingerprints::build_of(snapshot, &watched, &ran, surroundings.workspace), &records);
             }
         }
         assembly

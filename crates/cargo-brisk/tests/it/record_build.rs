@@ -130,6 +130,44 @@ fn a_changed_file_is_named_and_so_are_its_consequences() {
     }
 }
 
+/// Records a command that fails.
+#[track_caller]
+fn failed(lab: &Lab, args: &[&str]) -> Build {
+    let output = lab.record(args).output().unwrap();
+    assert_eq!(output.status.code(), Some(101), "{}", String::from_utf8_lossy(&output.stderr));
+    lab.run().build
+}
+
+#[test]
+fn a_unit_that_fails_in_its_first_build_is_new() {
+    let lab = Lab::fixture("compile-error");
+    for source in [None, Some("fn main() {")] {
+        lab.clean();
+        if let Some(source) = source {
+            lab.workspace.write("bad/src/main.rs", source);
+        }
+        let build = failed(&lab, &["build"]);
+        let bad = unit(&build, "bad (bin bad)");
+        assert_eq!((&bad.status, bad.failed), (&Status::New, Some(1)));
+        assert_eq!(bad.profile_dir.as_deref(), Some("debug"));
+        assert!(bad.timing.is_some() && bad.cpu.is_some());
+        assert_eq!(build.problems, []);
+    }
+}
+
+#[test]
+fn a_unit_that_fails_after_it_was_built_before_is_dirty() {
+    let lab = Lab::fixture("toy");
+    recorded(&lab, &["build"]);
+    lab.workspace.write("a/src/lib.rs", "pub fn twice() -> u32 {");
+    touch(&lab, "a/src/lib.rs");
+    let build = failed(&lab, &["build"]);
+    assert_eq!(reason(&build, "a"), "file-changed: the file `a/src/lib.rs` has changed");
+    assert_eq!(unit(&build, "a").failed, Some(1));
+    assert_eq!(unit(&build, "b").status, Status::Fresh);
+    assert_eq!(build.problems, []);
+}
+
 #[test]
 fn what_a_build_script_watches_is_named() {
     let lab = Lab::fixture("toy");
