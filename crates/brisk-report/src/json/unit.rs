@@ -34,6 +34,9 @@ pub struct UnitView<'a> {
     pub dirty_reason: Option<DirtyReasonView<'a>>,
     /// Start, in seconds since the build's start (negative: before it).
     pub start_s: Option<f64>,
+    /// Start of a unit that nobody saw end, in the same seconds: it was at work when the build was stopped, or failed where
+    /// the source does not tell. It has no other time.
+    pub unfinished_since_s: Option<f64>,
     /// Metadata is written.
     pub rmeta_s: Option<f64>,
     /// End.
@@ -106,6 +109,7 @@ impl<'a> UnitView<'a> {
             status,
             dirty_reason,
             start_s: timing.and_then(|timing| seconds(timing.start_s)),
+            unfinished_since_s: unit.unfinished_since_s.and_then(seconds),
             rmeta_s: timing.and_then(|timing| timing.rmeta_s).and_then(seconds),
             end_s: timing.and_then(|timing| seconds(timing.end_s)),
             duration_s: trusted.and_then(|timing| seconds(timing.duration_s())),

@@ -98,19 +98,34 @@ fn sessions(view: &View<'_>) -> String {
 }
 
 /// What the timed units were (`2 new`), and how many others there are (`1 fresh`): both together are all units. Where no
-/// unit has a time, the former are all that are not fresh.
+/// unit has a time, the former are all that nothing else is known of.
 fn counts(view: &View<'_>) -> (Vec<String>, Vec<String>) {
     let units = || view.analysis.build.units.iter();
     let any_timed = view.analysis.summary.n_timed > 0;
-    let is_fresh = |unit: &&Unit| unit.status == Status::Fresh;
-    let is_told = |unit: &&Unit| unit.trusted_duration_s().is_some() || !any_timed && !is_fresh(unit);
+    let is_told = |unit: &&Unit| match untimed(unit) {
+        None => true,
+        Some(word) => word == WITHOUT && !any_timed,
+    };
     let told = || units().filter(is_told);
-    let others = || units().filter(|unit| !is_told(unit));
     let n_new = told().filter(|unit| unit.status == Status::New).count();
     let n_dirty = told().filter(|unit| matches!(unit.status, Status::Dirty(_))).count();
-    let n_fresh = others().filter(is_fresh).count();
-    let n_without = others().count() - n_fresh;
-    (counted(&[(n_new, "new"), (n_dirty, "dirty")]), counted(&[(n_fresh, "fresh"), (n_without, "without a time")]))
+    let n_others = |word| units().filter(|unit| !is_told(unit) && untimed(unit) == Some(word)).count();
+    let others = [UNFINISHED, FRESH, WITHOUT].map(|word| (n_others(word), word));
+    (counted(&[(n_new, "new"), (n_dirty, "dirty")]), counted(&others))
+}
+
+const UNFINISHED: &str = "unfinished";
+const FRESH: &str = "fresh";
+const WITHOUT: &str = "without a time";
+
+/// Why the unit has no time, if it has none.
+fn untimed(unit: &Unit) -> Option<&'static str> {
+    match (unit.trusted_duration_s(), unit.unfinished_since_s, &unit.status) {
+        (Some(_), _, _) => None,
+        (None, Some(_), _) => Some(UNFINISHED),
+        (None, None, Status::Fresh) => Some(FRESH),
+        (None, None, _) => Some(WITHOUT),
+    }
 }
 
 fn counted(counts: &[(usize, &str)]) -> Vec<String> {

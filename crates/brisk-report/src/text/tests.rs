@@ -615,6 +615,15 @@ fn a_fresh_build_counts_what_was_fresh() {
     assert!(text.contains("1 unit in one session (1 dirty); 4 fresh\n"), "{text}");
 }
 
+#[test]
+fn what_was_unfinished_is_counted() {
+    let mut build = recorded();
+    (build.units[4].timing, build.units[4].cpu) = (None, None);
+    build.units[4].unfinished_since_s = Some(4.0);
+    let text = render(&Analysis::of(workspace(&["app"]), build, None, Vec::new()), &options(100));
+    assert!(text.contains("4 units in one session; 1 unfinished\n"), "{text}");
+}
+
 proptest! {
     // Each case draws two pages of some dozen units.
     #![proptest_config(ProptestConfig::with_cases(96))]

@@ -149,6 +149,7 @@ fn unit(survey: &Survey<'_>, idx: NodeIdx, sessions: &Sessions) -> Unit {
         cpu: None,
         phase_cpu: PhaseCpu::default(),
         max_rss_bytes: None,
+        unfinished_since_s: None,
         failed: None,
         outputs: Outputs { bytes: artifacts.bytes, rmeta_bytes: artifacts.metadata_bytes },
     }

@@ -144,7 +144,7 @@ impl<'a> Assembly<'a> {
     fn add_captured(&mut self, calls: &[Call]) {
         for call in calls {
             let at = self.position(call).unwrap_or_else(|| {
-                self.units.push(join::unit_of(&call.start));
+                self.units.push(self.unrecorded(call));
                 self.records.push(None);
                 self.is_built.push(true);
                 self.units.len() - 1
@@ -160,6 +160,14 @@ impl<'a> Assembly<'a> {
                 needed.filter_map(|hash| Some(Edge { dependent: dependent?, dependency: *places.get(&hash.0)? }));
             self.edges.extend(edges);
         }
+    }
+
+    /// The unit of a call that has left no fingerprint, because it was the first and did not succeed: any later one leaves
+    /// that of the build before, emptied.
+    fn unrecorded(&self, call: &Call) -> Unit {
+        let out_dir = Utf8Path::new(&call.start.out_dir);
+        let was_seen = self.surroundings.before.iter().any(|before| out_dir.starts_with(before.build_dir()));
+        Unit { status: if was_seen { Status::New } else { Status::Unknown }, ..join::unit_of(&call.start) }
     }
 
     fn places(&self) -> BTreeMap<UnitHash, UnitIdx> {
@@ -212,7 +220,7 @@ impl<'a> Assembly<'a> {
         if !self.is_built[at] {
             return Status::Fresh;
         }
-        let Some(now) = self.records[at] else { return Status::Unknown };
+        let Some(now) = self.records[at] else { return self.units[at].status.clone() };
         // Nobody has looked at any other directory.
         let of_dir = |before: &&Before| now.path.starts_with(before.build_dir());
         let Some(before) = self.surroundings.before.iter().find(of_dir) else { return Status::Unknown };
@@ -250,7 +258,7 @@ impl<'a> Assembly<'a> {
     fn finish(mut self, calls: &[Call]) -> Build {
         let events = &self.recording.events;
         let end = facts::end(events);
-        self.problems.extend(facts::problems(self.recording, calls, end));
+        self.problems.extend(facts::problems(self.recording, calls, &self.units));
         let begin = &self.recording.begin;
         let (zero, executions) = (self.zero, self.executions());
         let session = self.session();

@@ -3,14 +3,15 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic, and so may what only tests call")]
 
 use std::io::Read as _;
+use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, ExitStatus, Stdio};
 
-use brisk::model::Outcome;
+use brisk::model::{Outcome, Status, Unit};
 use brisk_store::recording::{Begin, Event, EventWriter, Recording, event};
 use brisk_store::store::{Filter, RunStore};
 use brisk_test_support::{Reply, ScriptedTool};
 use camino::Utf8PathBuf;
-use nix::sys::signal::{Signal, kill};
+use nix::sys::signal::{Signal, kill, killpg};
 use nix::unistd::{Pid, mkfifo};
 
 use crate::record::{Lab, build_script, path};
@@ -233,6 +234,58 @@ fn when_cargo_is_killed_what_was_seen_is_kept() {
     let build = halted.lab.run().build;
     assert_eq!(build.outcome, Outcome::Failed(128 + 9));
     assert!(build.units.iter().any(|unit| unit.package.name == "app" && unit.cpu.is_some()));
+}
+
+/// A build in which rustc stands still in the library `a`, in a proc macro, with Brisk and all that it has started in a
+/// process group of their own, as a terminal has it.
+fn halted_rustc() -> (Lab, Child) {
+    let lab = Lab::fixture("toy");
+    for name in ["reached", "go"] {
+        mkfifo(path(&lab, name).as_std_path(), nix::sys::stat::Mode::S_IRWXU).unwrap();
+    }
+    let body = format!(
+        "std::fs::write({:?}, \"\").unwrap();\n    std::fs::read({:?}).unwrap();",
+        path(&lab, "reached").as_str(),
+        path(&lab, "go").as_str()
+    );
+    let library = lab.workspace.read("b/src/lib.rs");
+    lab.workspace.write("b/src/lib.rs", library.replace("    \"fn answer", &format!("    {body}\n    \"fn answer")));
+    let mut command = lab.record(&["build"]);
+    let brisk = command.process_group(0).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    fs_err::read(path(&lab, "reached")).unwrap();
+    (lab, brisk)
+}
+
+/// Sends `signal` to all of them, and waits until they are gone.
+fn kill_all(mut brisk: Child, signal: Signal) {
+    killpg(pid(brisk.id()), signal).unwrap();
+    let mut rest = String::new();
+    brisk.stdout.take().unwrap().read_to_string(&mut rest).unwrap();
+    brisk.wait().unwrap();
+}
+
+#[test]
+fn a_unit_at_work_when_the_command_is_stopped_is_unfinished() {
+    for signal in [Signal::SIGINT, Signal::SIGKILL] {
+        let (lab, brisk) = halted_rustc();
+        kill_all(brisk, signal);
+        // Makes a run of the recording whose recorder was killed.
+        assert!(lab.brisk(&["history"]).output().unwrap().status.success());
+        let build = lab.run().build;
+        assert_eq!(build.outcome, Outcome::Interrupted);
+        let unfinished: Vec<&Unit> = build.units.iter().filter(|unit| unit.unfinished_since_s.is_some()).collect();
+        assert_eq!(unfinished.iter().map(|unit| unit.label()).collect::<Vec<_>>(), ["a"], "{signal}");
+        let finished = build.units.iter().find(|unit| unit.label() == "b").unwrap();
+        assert!(unfinished[0].unfinished_since_s >= finished.timing.map(|timing| timing.end_s));
+        assert_eq!((unfinished[0].timing, unfinished[0].failed), (None, None));
+        let status = if signal == Signal::SIGINT { Status::New } else { Status::Unknown };
+        assert_eq!((&unfinished[0].status, &finished.status), (&status, &status));
+        let told: Vec<&str> = build.problems.iter().map(|problem| problem.what.as_str()).collect();
+        assert_eq!(told, ["1 unit was unfinished: `a`"]);
+        let output = lab.brisk(&["report", "last"]).env("COLUMNS", "200").output().unwrap();
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(text.contains("1 unit was unfinished: `a`") && text.contains("; 1 unfinished"), "{text}");
+    }
 }
 
 #[test]
