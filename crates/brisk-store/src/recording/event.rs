@@ -215,7 +215,7 @@ pub struct UnitStart {
     /// `-C linker`.
     #[serde(default)]
     pub linker: Option<String>,
-    /// Cargo was started by a build script: not part of the command that is recorded.
+    /// Cargo was started by a build script of the recorded command: not part of it.
     #[serde(default)]
     pub nested: bool,
 }
