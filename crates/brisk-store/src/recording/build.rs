@@ -10,11 +10,12 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::before::Before;
 use super::dirty::{self, Roots};
-use super::event::{Event, Moment};
+use super::event::{Anchor, Event, Moment};
 use super::facts;
 use super::join::{self, Zero};
 use super::log::Recording;
-use super::names::{Records, by_name, hash_of, is_of, is_unwrapped, name_of};
+use super::names::{Records, by_name, hash_of, is_of, name_of};
+use super::uncaptured::Uncaptured;
 use super::units::{Call, calls};
 use crate::fingerprints::{self, Snapshot, UnitRecord};
 
@@ -31,9 +32,6 @@ pub struct Surroundings<'a> {
     /// Output of `cargo --version`, where somebody asked.
     pub cargo: Option<&'a str>,
 }
-
-/// File times may be earlier than the moment that they tell of by one tick of the kernel's clock, at most 10 ms.
-const TICK_S: f64 = 0.010;
 
 /// How deep below the build directory rustc's output directory lies at most:
 /// `<build>/<triple>/<profile>/build/<package>/<hash>/out`.
@@ -87,6 +85,8 @@ struct Assembly<'a> {
     /// Whether it was built by this command.
     is_built: Vec<bool>,
     edges: Vec<Edge>,
+    /// What Cargo ran itself, by snapshot.
+    uncaptured: Vec<Uncaptured<'a>>,
     problems: Vec<Problem>,
     profile: Option<String>,
     toolchain: Machine,
@@ -95,7 +95,9 @@ struct Assembly<'a> {
 impl<'a> Assembly<'a> {
     /// Starts with the units that the fingerprints know: those that were built, and everything they need.
     fn new(recording: &'a Recording, surroundings: Surroundings<'a>, calls: &[Call]) -> Self {
-        let zero = Zero(first_moment(recording, surroundings.after, calls));
+        let uncaptured: Vec<Uncaptured<'a>> =
+            surroundings.after.iter().map(|snapshot| Uncaptured::of(recording, calls, snapshot)).collect();
+        let zero = Zero(first_moment(recording.begin.anchor, calls, &uncaptured));
         let mut assembly = Self {
             recording,
             surroundings,
@@ -104,18 +106,20 @@ impl<'a> Assembly<'a> {
             records: Vec::new(),
             is_built: Vec::new(),
             edges: Vec::new(),
+            uncaptured: Vec::new(),
             problems: Vec::new(),
             profile: None,
             toolchain: Machine::default(),
         };
-        for snapshot in surroundings.after {
+        for (snapshot, uncaptured) in surroundings.after.iter().zip(&uncaptured) {
             let records = by_name(snapshot);
             let watched: BTreeSet<UnitHash> = calls.iter().filter_map(|call| hash_of(snapshot, call)).collect();
-            let ran: BTreeSet<UnitHash> = unwrapped(recording, snapshot).map(|record| record.hash).collect();
+            let ran: BTreeSet<UnitHash> = uncaptured.ran().iter().map(|record| record.hash).collect();
             if !watched.is_empty() || !ran.is_empty() {
                 assembly.add(fingerprints::build_of(snapshot, &watched, &ran, surroundings.workspace), &records);
             }
         }
+        assembly.uncaptured = uncaptured;
         assembly
     }
 
@@ -184,7 +188,8 @@ impl<'a> Assembly<'a> {
     fn add_uncaptured(&mut self) {
         let usage = facts::scripts(&self.recording.events);
         for at in 0..self.units.len() {
-            let built = self.records[at].is_some_and(|record| ran_now(self.recording, record));
+            let has_run = |record: &UnitRecord| self.uncaptured.iter().any(|uncaptured| uncaptured.has_run(record));
+            let built = self.records[at].is_some_and(has_run);
             let unit = &mut self.units[at];
             if self.is_built[at] {
                 continue;
@@ -258,6 +263,7 @@ impl<'a> Assembly<'a> {
     fn finish(mut self, calls: &[Call]) -> Build {
         let events = &self.recording.events;
         let end = facts::end(events);
+        self.problems.extend(self.uncaptured.iter().filter_map(Uncaptured::problem));
         self.problems.extend(facts::problems(self.recording, calls, &self.units));
         let begin = &self.recording.begin;
         let (zero, executions) = (self.zero, self.executions());
@@ -320,24 +326,9 @@ fn unit_idx(at: usize) -> UnitIdx {
     UnitIdx(u32::try_from(at).unwrap_or(u32::MAX))
 }
 
-/// The units that Cargo ran itself while it was recorded.
-fn unwrapped<'a>(recording: &Recording, snapshot: &'a Snapshot) -> impl Iterator<Item = &'a UnitRecord> {
-    snapshot.units.iter().filter(|record| ran_now(recording, record))
-}
-
-/// Whether Cargo ran it itself while it was recorded, by the times of its files.
-fn ran_now(recording: &Recording, record: &UnitRecord) -> bool {
-    let anchor = recording.begin.anchor;
-    let end_s = facts::end(&recording.events).map_or(f64::INFINITY, |end| anchor.real_s(end.at));
-    let while_recorded = (anchor.real_s(anchor.at) - TICK_S)..=end_s;
-    is_unwrapped(record) && record.started_at.is_some_and(|at| while_recorded.contains(&at))
-}
-
 /// The start of the first unit; of the command, if nothing was built.
-fn first_moment(recording: &Recording, after: &[Snapshot], calls: &[Call]) -> Moment {
-    let anchor = recording.begin.anchor;
-    let by_file =
-        after.iter().flat_map(|snapshot| unwrapped(recording, snapshot)).filter_map(|record| record.started_at);
+fn first_moment(anchor: Anchor, calls: &[Call], uncaptured: &[Uncaptured<'_>]) -> Moment {
+    let by_file = uncaptured.iter().flat_map(|uncaptured| uncaptured.ran()).filter_map(|record| record.started_at);
     let by_file = by_file.map(|at| anchor.at_real_s(at));
     calls.iter().map(|call| call.start.at).chain(by_file).min().unwrap_or(anchor.at)
 }
