@@ -10,14 +10,14 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::before::Before;
 use super::dirty::{self, Roots};
-use super::event::{Anchor, Event, Moment};
+use super::event::{Anchor, Begin, Event, Moment};
 use super::facts;
 use super::join::{self, Zero};
 use super::log::Recording;
 use super::names::{Records, by_name, hash_of, is_of, name_of};
 use super::uncaptured::Uncaptured;
 use super::units::{Call, calls};
-use crate::fingerprints::{self, Snapshot, UnitRecord};
+use crate::fingerprints::{self, BuildDirs, Snapshot, UnitRecord};
 
 /// What is known beside the recording.
 #[derive(Clone, Copy, Debug)]
@@ -37,11 +37,22 @@ pub struct Surroundings<'a> {
 /// `<build>/<triple>/<profile>/build/<package>/<hash>/out`.
 const DEEPEST_OUT_DIR: usize = 7;
 
-/// The build directories that the recorded rustc calls wrote to, without those of Cargos that build scripts started.
-pub fn build_dirs_of(recording: &Recording) -> Vec<Utf8PathBuf> {
-    let dirs: BTreeSet<Utf8PathBuf> =
-        own_calls(recording).iter().filter_map(|call| build_dir_of(Utf8Path::new(&call.start.out_dir))).collect();
-    dirs.into_iter().collect()
+/// Where the recorded rustc calls wrote to, without those of Cargos that build scripts started; if there were none, where
+/// the command was expected to build. The target directory is the expected one, or not known apart from the other.
+pub fn build_dirs_of(recording: &Recording) -> Vec<BuildDirs> {
+    let calls = own_calls(recording);
+    let seen = calls.iter().filter_map(|call| build_dir_of(Utf8Path::new(&call.start.out_dir)));
+    let Begin { target_dir, build_dirs, .. } = &recording.begin;
+    let expected: BTreeSet<Utf8PathBuf> = build_dirs.iter().map(Utf8PathBuf::from).collect();
+    let mut dirs: BTreeSet<Utf8PathBuf> = seen.collect();
+    if dirs.is_empty() {
+        dirs.clone_from(&expected);
+    }
+    let pair = |build_dir: Utf8PathBuf| {
+        let target_dir = target_dir.as_ref().filter(|_| expected.contains(&build_dir)).map(Utf8PathBuf::from);
+        BuildDirs { target_dir: target_dir.unwrap_or_else(|| build_dir.clone()), build_dir }
+    };
+    dirs.into_iter().map(pair).collect()
 }
 
 /// The directory above `out_dir` that Cargo has marked as its own (`.rustc_info.json` since 1.25, `CACHEDIR.TAG` since

@@ -134,7 +134,10 @@ pub struct Begin {
     /// Units that may run at once, where the command or the configuration says so.
     #[serde(default)]
     pub jobs: Option<u32>,
-    /// The build directories that the command was expected to use.
+    /// The target directory that the command was expected to use.
+    #[serde(default)]
+    pub target_dir: Option<String>,
+    /// The build directories that it was expected to use.
     #[serde(default)]
     pub build_dirs: Vec<String>,
     /// The wrapper that was configured already and is chained.

@@ -1,5 +1,6 @@
 //! One file per verb: read the data flow here. Operations return values; the caller shows them.
 
+mod build_dirs;
 mod diagnose;
 mod history;
 mod import;

@@ -3,7 +3,6 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use brisk_store::fingerprints::BuildDirs;
 use brisk_store::recording::{self, ReadError, Recording, RecordingDir};
 
 use super::recordings::{Loading, Places, chain, keep, workspace_of, workspace_options};
@@ -31,9 +30,7 @@ fn recover_one(dir: RecordingDir, places: &Places) -> Result<(), String> {
     let command = CargoCommand::new(recording.begin.command.iter().map(OsString::from).collect());
     let options = workspace_options(&command, PathBuf::from(&recording.begin.cwd), places);
     let workspace = workspace_of(&options);
-    let dirs = |dir: &String| BuildDirs { target_dir: dir.into(), build_dir: dir.into() };
-    let expected: Vec<BuildDirs> = recording.begin.build_dirs.iter().map(dirs).collect();
-    let loading = Loading { recording: &recording, before: &[], expected: &expected, cargo: None };
+    let loading = Loading { recording: &recording, before: &[], cargo: None };
     let run = loading.run(dir.id().clone(), &workspace);
     keep(dir, &run, places).map(drop)
 }
