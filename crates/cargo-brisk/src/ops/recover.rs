@@ -9,7 +9,8 @@ use super::recordings::{Loading, Places, chain, keep, workspace_of, workspace_op
 use crate::capture::CargoCommand;
 use crate::console::Console;
 
-/// Makes runs of the recordings that nobody works on any more. What cannot be read stays where it is.
+/// Makes runs of the recordings that nobody works on any more. One that cannot be read is put aside, so that it is told of
+/// once; one whose run cannot be stored stays for the next time.
 pub(crate) fn recover(console: Console) {
     let Ok(places) = Places::of_user() else { return };
     for dir in recording::abandoned(&places.recordings).unwrap_or_default() {
@@ -24,8 +25,14 @@ fn recover_one(dir: RecordingDir, places: &Places) -> Result<(), String> {
     let recording = match Recording::read(dir.path()) {
         Ok(recording) => recording,
         // It was interrupted before Cargo was started: there is nothing to recover.
-        Err(ReadError::NoBeginning) => return dir.remove().map_err(|error| chain(&error)),
-        Err(error) => return Err(chain(&error)),
+        Err(ReadError::Empty) => return dir.remove().map_err(|error| chain(&error)),
+        Err(error) => {
+            let why = chain(&error);
+            return Err(match dir.put_aside() {
+                Ok(path) => format!("{why}; it is kept as `{path}`"),
+                Err(error) => format!("{why}, and it could not be put aside: {}", chain(&error)),
+            });
+        }
     };
     let command = CargoCommand::new(recording.begin.command.iter().map(OsString::from).collect());
     let options = workspace_options(&command, PathBuf::from(&recording.begin.cwd), places);

@@ -7,7 +7,8 @@ use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, ExitStatus, Stdio};
 
 use brisk::model::{Outcome, Status, Unit};
-use brisk_store::recording::{Begin, Event, EventWriter, Recording, event};
+use brisk_store::recording::{Begin, Event, EventWriter, Recording, RecordingDir, event};
+use brisk_store::run_file::RunId;
 use brisk_store::store::{Filter, RunStore};
 use brisk_test_support::{Reply, ScriptedTool};
 use camino::Utf8PathBuf;
@@ -220,6 +221,28 @@ fn when_brisk_is_killed_cargo_goes_on_and_the_next_brisk_keeps_what_was_seen() {
     assert_eq!(build.outcome, Outcome::Interrupted);
     assert!(build.units.iter().any(|unit| unit.package.name == "app" && unit.cpu.is_some()));
     assert!(!halted.lab.data().join("recordings").read_dir_utf8().unwrap().any(|_| true));
+}
+
+#[test]
+fn a_recording_that_cannot_be_read_is_put_aside_with_one_warning() {
+    let lab = Lab::fixture("toy");
+    let recordings = lab.data().join("recordings");
+    let dir = RecordingDir::create(&recordings, RunId::generate(0.0)).unwrap();
+    let newer = Event::Begin(Box::new(Begin { format: event::FORMAT + 1, ..Begin::default() }));
+    EventWriter::create(dir.path()).unwrap().write(&newer).unwrap();
+    let path = dir.path().to_owned();
+    let warnings = || {
+        let output = lab.brisk(&["history"]).output().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        stderr.lines().filter(|line| line.starts_with("warning")).map(str::to_owned).collect::<Vec<String>>()
+    };
+    assert_eq!(warnings(), [""; 0], "its recorder lives");
+    drop(dir);
+    let first = warnings();
+    assert_eq!(first.len(), 1, "{first:?}");
+    assert!(first[0].ends_with(&format!("use a newer brisk; it is kept as `{path}.unreadable`")), "{}", first[0]);
+    assert_eq!(warnings(), [""; 0]);
+    assert!(Utf8PathBuf::from(format!("{path}.unreadable")).join("events.jsonl").exists());
 }
 
 #[test]
