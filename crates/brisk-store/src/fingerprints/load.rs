@@ -86,26 +86,20 @@ pub fn load(dirs: &BuildDirs, selection: &Selection, workspace: &Workspace) -> R
     Ok(Found { build, others })
 }
 
-/// The units of `snapshot` that a recording saw being compiled (`watched`), those that Cargo `ran` meanwhile, and everything
-/// they need. The main session is the latest one among them.
-pub fn build_of(
-    snapshot: &Snapshot,
-    watched: &BTreeSet<UnitHash>,
-    ran: &BTreeSet<UnitHash>,
-    workspace: &Workspace,
-) -> Build {
+/// The units of `snapshot` with one of `hashes`, of which the caller knows how their last build ended, and everything they
+/// need. The main session is the latest one among them.
+pub fn build_of(snapshot: &Snapshot, hashes: &BTreeSet<UnitHash>, workspace: &Workspace) -> Build {
     let survey = Survey::of(snapshot, workspace);
-    let is_given = |idx: &NodeIdx| [watched, ran].iter().any(|hashes| hashes.contains(&survey.nodes[*idx].hash));
-    let given: Vec<NodeIdx> = (0..survey.nodes.len()).filter(is_given).collect();
+    let given: Vec<NodeIdx> = (0..survey.nodes.len()).filter(|idx| hashes.contains(&survey.nodes[*idx].hash)).collect();
     let main = given.iter().filter_map(|idx| survey.cluster_of[*idx]).max();
     let profiles: BTreeSet<&str> =
         given.iter().map(|idx| snapshot.dirs[survey.nodes[*idx].dir].profile.as_str()).collect();
     let profile = profiles.first().copied().filter(|_| profiles.len() == 1);
     let mask = survey.closure(given);
-    assemble(&survey, &View { mask, main }, profile, watched)
+    assemble(&survey, &View { mask, main }, profile, hashes)
 }
 
-fn assemble(survey: &Survey<'_>, view: &View, profile_dir: Option<&str>, watched: &BTreeSet<UnitHash>) -> Build {
+fn assemble(survey: &Survey<'_>, view: &View, profile_dir: Option<&str>, told: &BTreeSet<UnitHash>) -> Build {
     let mut shown: Vec<NodeIdx> = (0..survey.nodes.len()).filter(|idx| view.mask[*idx]).collect();
     shown.sort_by_key(|idx| {
         let node = &survey.nodes[*idx];
@@ -126,7 +120,7 @@ fn assemble(survey: &Survey<'_>, view: &View, profile_dir: Option<&str>, watched
         machine: Machine { host: toolchain.host.clone(), rustc: toolchain.rustc.clone(), ..Machine::default() },
         units: shown.iter().map(|idx| unit(survey, *idx, &sessions)).collect(),
         edges: shown.iter().flat_map(edge).collect(),
-        problems: survey.problems(&view.mask, watched),
+        problems: survey.problems(&view.mask, told),
         sessions: sessions.all,
         ..Build::empty(Source::Fingerprints)
     }

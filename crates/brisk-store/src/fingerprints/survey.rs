@@ -55,18 +55,23 @@ impl<'s> Survey<'s> {
         reached
     }
 
-    /// What is uncertain about the units in `mask`, of which the caller has seen those `watched` being compiled.
-    pub(super) fn problems(&self, mask: &[bool], watched: &BTreeSet<UnitHash>) -> Vec<Problem> {
+    /// What is uncertain about the units in `mask`, of which the caller knows how the last build of `told` ended.
+    pub(super) fn problems(&self, mask: &[bool], told: &BTreeSet<UnitHash>) -> Vec<Problem> {
+        let is_known = |idx: NodeIdx| {
+            let record = &self.snapshot.units[idx];
+            record.fingerprint_hash.is_none() && told.contains(&record.hash)
+        };
+        let others: Vec<bool> = mask.iter().enumerate().map(|(idx, shown)| *shown && !is_known(idx)).collect();
         let mut problems = self.snapshot.problems();
-        problems.extend(self.unfinished(mask, watched));
+        problems.extend(self.unfinished(&others));
         problems.extend(self.missing_dependencies(mask));
-        problems.extend(self.doubtful_times(mask));
+        problems.extend(self.doubtful_times(&others));
         problems
     }
 
     /// Cargo empties the files with the hashes of all units that are to be built, and fills each when its unit is built (`prepare_target` in its
     /// `core/compiler/fingerprint/mod.rs`).
-    fn unfinished(&self, mask: &[bool], watched: &BTreeSet<UnitHash>) -> Option<Problem> {
+    fn unfinished(&self, mask: &[bool]) -> Option<Problem> {
         let shown = || (0..self.nodes.len()).filter(|idx| mask[*idx]);
         let dirs: BTreeSet<usize> = shown().map(|idx| self.nodes[idx].dir).collect();
         let is_unfinished = |idx: &NodeIdx| self.snapshot.units[*idx].fingerprint_hash.is_none();
@@ -78,8 +83,7 @@ impl<'s> Survey<'s> {
         let runs = runs.map(|(_, package)| format!("the run of the build script of `{package}`"));
         // Those that wait for another one of them are not where it failed.
         let waits = |idx: &NodeIdx| self.edges.dependencies[*idx].iter().any(&is_unfinished);
-        let is_watched = |idx: &NodeIdx| watched.contains(&self.nodes[*idx].hash);
-        let mut units: Vec<NodeIdx> = shown().filter(is_unfinished).filter(|idx| !is_watched(idx)).collect();
+        let mut units: Vec<NodeIdx> = shown().filter(is_unfinished).collect();
         units.sort_by_key(waits);
         let unfinished: Vec<String> = units.into_iter().map(unit).chain(runs).collect();
         let first = unfinished.first()?;

@@ -124,10 +124,10 @@ impl<'a> Assembly<'a> {
         };
         for (snapshot, uncaptured) in surroundings.after.iter().zip(&uncaptured) {
             let records = by_name(snapshot);
-            let watched: BTreeSet<UnitHash> = calls.iter().filter_map(|call| hash_of(snapshot, call)).collect();
-            let ran: BTreeSet<UnitHash> = uncaptured.ran().iter().map(|record| record.hash).collect();
-            if !watched.is_empty() || !ran.is_empty() {
-                assembly.add(fingerprints::build_of(snapshot, &watched, &ran, surroundings.workspace), &records);
+            let mut built: BTreeSet<UnitHash> = calls.iter().filter_map(|call| hash_of(snapshot, call)).collect();
+            built.extend(uncaptured.ran().iter().map(|record| record.hash));
+            if !built.is_empty() {
+                assembly.add(fingerprints::build_of(snapshot, &built, surroundings.workspace), &records);
             }
         }
         assembly.uncaptured = uncaptured;
@@ -198,6 +198,7 @@ impl<'a> Assembly<'a> {
     /// What no wrapper sees: documentation and runs of build scripts. Their times are those of files.
     fn add_uncaptured(&mut self) {
         let usage = facts::scripts(&self.recording.events);
+        let zero_real_s = self.zero_real_s();
         for at in 0..self.units.len() {
             let has_run = |record: &UnitRecord| self.uncaptured.iter().any(|uncaptured| uncaptured.has_run(record));
             let built = self.records[at].is_some_and(has_run);
@@ -212,6 +213,11 @@ impl<'a> Assembly<'a> {
             }
             self.is_built[at] = true;
             unit.timing = unit.timing.map(|timing| Timing { session: SessionIdx(0), ..timing });
+            // Cargo empties it before it begins, and fills it in the end; until then other files tell of the build before.
+            if let Some(record) = self.records[at].filter(|record| record.fingerprint_hash.is_none()) {
+                unit.timing = None;
+                unit.unfinished_since_s = record.started_at.map(|started_at| started_at - zero_real_s);
+            }
             if let Some(usage) =
                 unit.hash.and_then(|hash| usage.get(&hash)).filter(|_| unit.mode == Mode::RunBuildScript)
             {

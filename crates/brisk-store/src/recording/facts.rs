@@ -108,9 +108,10 @@ fn unfinished(units: &[Unit], end: Option<End>) -> Option<Problem> {
         1 => format!("1 unit was unfinished: {named}"),
         n => format!("{n} units were unfinished: {named}{more}"),
     };
-    let why = match end {
-        Some(_) => "at work when the command was stopped, or longer than it",
-        None => "at work when the recorder was killed, or the machine stopped",
+    let why = match (end, outcome(end)) {
+        (Some(_), Outcome::Failed(_)) => "failed or stopped; what Cargo has printed tells why",
+        (Some(_), _) => "at work when the command was stopped, or longer than it",
+        (None, _) => "at work when the recorder was killed, or the machine stopped",
     };
     Some(Problem::new(what, why, "of their times only the start is known"))
 }

@@ -1,7 +1,5 @@
 //! Times, sizes and damage.
 
-use std::collections::BTreeSet;
-
 use brisk::model::{Confidence, Mode, TargetKind, UnitHash};
 use brisk_store::fingerprints::{BuildDirs, Selection, Snapshot, build_of};
 
@@ -91,10 +89,11 @@ fn the_units_of_a_command_come_with_what_they_need() {
     bench.cargo(&["build", "--all-targets"]);
     let all = bench.build();
     let is_root = |unit: &&brisk::model::Unit| unit.package.name == "macros" && unit.mode == Mode::Build;
-    let hashes: BTreeSet<UnitHash> = all.units.iter().filter(is_root).filter_map(|unit| unit.hash).collect();
+    let hashes: std::collections::BTreeSet<UnitHash> =
+        all.units.iter().filter(is_root).filter_map(|unit| unit.hash).collect();
     let target = bench.root().join("target");
     let snapshot = Snapshot::read(&BuildDirs { target_dir: target.clone(), build_dir: target }).unwrap();
-    let build = build_of(&snapshot, &BTreeSet::new(), &hashes, &bench.workspace());
+    let build = build_of(&snapshot, &hashes, &bench.workspace());
     let names: Vec<&str> = build.units.iter().map(|unit| unit.package.name.as_str()).collect();
     assert_eq!(names, ["macros", "shared"]);
     assert_eq!((build.edges.len(), build.sessions.len(), build.profile.as_deref()), (1, 1, Some("dev")));
