@@ -80,6 +80,7 @@ impl Dropped {
             }
             self.keep_if(&mut timing.link_s, |(from, to)| in_order(*from, *to));
         }
+        self.keep_if(&mut unit.unfinished_since_s, |since_s| is_moment(*since_s));
         self.keep_if(&mut unit.cpu, is_cpu);
         let phases = &mut unit.phase_cpu;
         for seconds in [&mut phases.front_s, &mut phases.back_s, &mut phases.link_s] {
@@ -227,6 +228,7 @@ mod tests {
             cpu: None,
             phase_cpu: PhaseCpu::default(),
             max_rss_bytes: None,
+            unfinished_since_s: None,
             failed: None,
             outputs: Outputs::default(),
         }

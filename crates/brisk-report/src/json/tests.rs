@@ -252,6 +252,7 @@ fn the_object_of_a_small_build() {
           "start_s": 0.0,
           "status": "dirty",
           "target": "log",
+          "unfinished_since_s": null,
           "version": "0.4.28"
         },
         {
@@ -283,6 +284,7 @@ fn the_object_of_a_small_build() {
           "start_s": null,
           "status": "unknown",
           "target": "cfg_if",
+          "unfinished_since_s": null,
           "version": "1.0.4"
         }
       ],

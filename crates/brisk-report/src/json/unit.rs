@@ -35,6 +35,9 @@ pub struct UnitView<'a> {
     /// Start, in seconds since the build's start (negative: before it). `null` like all that follows from times if those
     /// are `doubtful`.
     pub start_s: Option<f64>,
+    /// Start of a unit that nobody saw end, in the same seconds: it was at work when the build was stopped, or failed where
+    /// the source does not tell. It has no other time.
+    pub unfinished_since_s: Option<f64>,
     /// Metadata is written.
     pub rmeta_s: Option<f64>,
     /// End.
@@ -107,6 +110,7 @@ impl<'a> UnitView<'a> {
             status,
             dirty_reason,
             start_s: trusted.and_then(|timing| seconds(timing.start_s)),
+            unfinished_since_s: unit.unfinished_since_s.and_then(seconds),
             rmeta_s: trusted.and_then(|timing| timing.rmeta_s).and_then(seconds),
             end_s: trusted.and_then(|timing| seconds(timing.end_s)),
             duration_s: trusted.and_then(|timing| seconds(timing.duration_s())),

@@ -76,6 +76,7 @@ fn unit(row: &[&str]) -> Unit {
         cpu: None,
         phase_cpu: PhaseCpu::default(),
         max_rss_bytes: None,
+        unfinished_since_s: None,
         failed: None,
         outputs: Outputs { bytes: row[8].parse().ok(), rmeta_bytes: None },
     }

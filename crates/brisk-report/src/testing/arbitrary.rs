@@ -70,6 +70,7 @@ fn arbitrary_unit() -> impl Strategy<Value = Unit> {
         unit.package.version = what.1.map(str::to_owned);
         (unit.package.source, unit.status) = (what.4, what.5);
         (unit.timing, unit.cpu, unit.features) = (timing, cpu, features);
+        unit.unfinished_since_s = phases.0.filter(|_| timing.is_none());
         unit.phase_cpu = PhaseCpu { front_s: phases.0, back_s: phases.1, link_s: phases.2 };
         (unit.max_rss_bytes, unit.outputs.bytes, unit.failed) = (bytes, bytes, failed);
         unit

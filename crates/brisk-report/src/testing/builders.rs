@@ -37,6 +37,7 @@ pub(crate) fn unit(name: &str, version: &str, kind: TargetKind, mode: Mode) -> U
         cpu: None,
         phase_cpu: PhaseCpu::default(),
         max_rss_bytes: None,
+        unfinished_since_s: None,
         failed: None,
         outputs: Outputs::default(),
     }

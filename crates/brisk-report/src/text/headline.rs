@@ -1,6 +1,6 @@
 //! The build in a few lines: what, when, how long, how much of it could be avoided, and where the time went.
 
-use brisk::model::{Execution, JobsBasis, Session, Source};
+use brisk::model::{Execution, JobsBasis, Session, Source, Status, Unit};
 use brisk::simulate::{Bound, WorkBasis};
 
 use super::other_builds;
@@ -76,7 +76,6 @@ fn sessions(view: &View<'_>) -> String {
     let analysis = view.analysis;
     let (n_others, n_sessions) = view.other_sessions();
     let summary = &analysis.summary;
-    let n_untimed = summary.n_units - summary.n_timed;
     let mut text = match (summary.n_timed, n_others) {
         (0, _) => format!("{}, none with a time", format::count(summary.n_units, "unit")),
         (_, 0) => format!("{} in one session", format::count(summary.n_timed, "unit")),
@@ -87,16 +86,50 @@ fn sessions(view: &View<'_>) -> String {
             format::count(n_sessions, "other session"),
         ),
     };
-    let counts = summary.status;
-    let known = [(counts.new, "new"), (counts.dirty, "dirty"), (counts.fresh, "fresh")];
-    let known = known.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{} {word}", format::number(*n as u64)));
-    let known: Vec<String> = known.collect();
-    if !known.is_empty() {
-        text.push_str(&format!(" ({})", known.join(", ")));
-    } else if summary.n_timed > 0 && n_untimed > 0 {
-        text.push_str(&format!("; {} without a time", format::number(n_untimed as u64)));
+    let (of_timed, others) = counts(view);
+    if !of_timed.is_empty() {
+        text.push_str(&format!(" ({})", of_timed.join(", ")));
+    }
+    if !others.is_empty() {
+        text.push_str(&format!("; {}", others.join(", ")));
     }
     text
+}
+
+/// What the timed units were (`2 new`), and how many others there are (`1 fresh`): both together are all units. Where no
+/// unit has a time, the former are all that nothing else is known of.
+fn counts(view: &View<'_>) -> (Vec<String>, Vec<String>) {
+    let units = || view.analysis.build.units.iter();
+    let any_timed = view.analysis.summary.n_timed > 0;
+    let is_told = |unit: &&Unit| match untimed(unit) {
+        None => true,
+        Some(word) => word == WITHOUT && !any_timed,
+    };
+    let told = || units().filter(is_told);
+    let n_new = told().filter(|unit| unit.status == Status::New).count();
+    let n_dirty = told().filter(|unit| matches!(unit.status, Status::Dirty(_))).count();
+    let n_others = |word| units().filter(|unit| !is_told(unit) && untimed(unit) == Some(word)).count();
+    let others = [UNFINISHED, FRESH, WITHOUT].map(|word| (n_others(word), word));
+    (counted(&[(n_new, "new"), (n_dirty, "dirty")]), counted(&others))
+}
+
+const UNFINISHED: &str = "unfinished";
+const FRESH: &str = "fresh";
+const WITHOUT: &str = "without a time";
+
+/// Why the unit has no time, if it has none.
+fn untimed(unit: &Unit) -> Option<&'static str> {
+    match (unit.trusted_duration_s(), unit.unfinished_since_s, &unit.status) {
+        (Some(_), _, _) => None,
+        (None, Some(_), _) => Some(UNFINISHED),
+        (None, None, Status::Fresh) => Some(FRESH),
+        (None, None, _) => Some(WITHOUT),
+    }
+}
+
+fn counted(counts: &[(usize, &str)]) -> Vec<String> {
+    let some = counts.iter().filter(|(n, _)| *n > 0);
+    some.map(|(n, word)| format!("{} {word}", format::number(*n as u64))).collect()
 }
 
 fn machine(view: &View<'_>) -> Option<String> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use brisk::model::{Outcome, Problem};
+use brisk::model::{Outcome, Problem, Unit};
 
 use super::line::Line;
 use super::page::{Page, words};
@@ -68,7 +68,7 @@ fn failure(page: &mut Page, view: &View<'_>) {
     let build = &view.analysis.build;
     let what = match build.outcome {
         Outcome::Unknown | Outcome::Success => return,
-        Outcome::Failed(code) if !build.units.is_empty() && build.units.iter().all(|unit| unit.failed.is_none()) => {
+        Outcome::Failed(code) if !build.units.is_empty() && build.units.iter().all(succeeded) => {
             format!("the command ended with exit code {code}; no unit of the build failed")
         }
         Outcome::Failed(code) => format!("the command failed with exit code {code}"),
@@ -90,6 +90,11 @@ fn failure(page: &mut Page, view: &View<'_>) {
         let effect = "units that had not run by then are missing here";
         page.wrapped(Line::styled(DIM, "  effect:"), 10, &words(PLAIN, effect));
     }
+}
+
+/// Whether nothing else is known of the unit.
+fn succeeded(unit: &Unit) -> bool {
+    unit.failed.is_none() && unit.unfinished_since_s.is_none()
 }
 
 fn disturbed(view: &View<'_>) -> Option<Problem> {

@@ -390,7 +390,8 @@ fn problems_come_first() {
       effect: its unit is missing
 
        Diagnosed demo (1 member, 1 package), dev profile, from a recording
-           Built 2 hours ago by `cargo build`: 4 units in one session (1 dirty)
+           Built 2 hours ago by `cargo build`: 4 units in one session (1 dirty); 1
+                 without a time
             Wall 5.20 s with 4 jobs; 1.0 units at work on average, at most one for
                  5.20 s
            Cargo 0.30 s before the first unit, 0.10 s after the last one
@@ -606,7 +607,16 @@ fn a_fresh_build_counts_what_was_fresh() {
         (unit.status, unit.timing, unit.cpu) = (Status::Fresh, None, None);
     }
     let text = render(&Analysis::of(workspace(&["app"]), build, None, Vec::new()), &options(100));
-    assert!(text.contains("1 unit in one session (1 dirty, 4 fresh)"), "{text}");
+    assert!(text.contains("1 unit in one session (1 dirty); 4 fresh\n"), "{text}");
+}
+
+#[test]
+fn what_was_unfinished_is_counted() {
+    let mut build = recorded();
+    (build.units[4].timing, build.units[4].cpu) = (None, None);
+    build.units[4].unfinished_since_s = Some(4.0);
+    let text = render(&Analysis::of(workspace(&["app"]), build, None, Vec::new()), &options(100));
+    assert!(text.contains("4 units in one session; 1 unfinished\n"), "{text}");
 }
 
 proptest! {

@@ -110,7 +110,7 @@ pub fn load(dirs: &BuildDirs, selection: &Selection, workspace: &Workspace) -> R
         return Err(LoadError::NotSelected { build_dir: dirs.build_dir.clone(), selection, others });
     };
     let view = view::choose(&survey, place, workspace);
-    let mut build = assemble(&survey, &view, Some(&place.profile_dir));
+    let mut build = assemble(&survey, &view, Some(&place.profile_dir), &BTreeSet::new());
     build.problems.extend(ownership::foreign_is_newest(&survey, place));
     build.problems.extend(other_layout(&survey, place, &places));
     let others = others(&survey, &places, &view.mask);
@@ -153,7 +153,8 @@ fn other_layout(survey: &Survey<'_>, place: &Place, places: &[Place]) -> Option<
     ))
 }
 
-/// The units of `snapshot` with one of `hashes`, and everything they need. The main session is the latest one among them.
+/// The units of `snapshot` with one of `hashes`, of which the caller knows how their last build ended, and everything they
+/// need. The main session is the latest one among them.
 pub fn build_of(snapshot: &Snapshot, hashes: &BTreeSet<UnitHash>, workspace: &Workspace) -> Build {
     let survey = Survey::of(snapshot, workspace);
     let given: Vec<NodeIdx> = (0..survey.nodes.len()).filter(|idx| hashes.contains(&survey.nodes[*idx].hash)).collect();
@@ -162,10 +163,10 @@ pub fn build_of(snapshot: &Snapshot, hashes: &BTreeSet<UnitHash>, workspace: &Wo
         given.iter().map(|idx| snapshot.dirs[survey.nodes[*idx].dir].profile.as_str()).collect();
     let profile = profiles.first().copied().filter(|_| profiles.len() == 1);
     let mask = survey.closure(given);
-    assemble(&survey, &View { mask, main }, profile)
+    assemble(&survey, &View { mask, main }, profile, hashes)
 }
 
-fn assemble(survey: &Survey<'_>, view: &View, profile_dir: Option<&str>) -> Build {
+fn assemble(survey: &Survey<'_>, view: &View, profile_dir: Option<&str>, told: &BTreeSet<UnitHash>) -> Build {
     let mut shown: Vec<NodeIdx> = (0..survey.nodes.len()).filter(|idx| view.mask[*idx]).collect();
     shown.sort_by_key(|idx| {
         let node = &survey.nodes[*idx];
@@ -186,7 +187,7 @@ fn assemble(survey: &Survey<'_>, view: &View, profile_dir: Option<&str>) -> Buil
         machine: Machine { host: toolchain.host.clone(), rustc: toolchain.rustc.clone(), ..Machine::default() },
         units: shown.iter().map(|idx| unit(survey, *idx, &sessions)).collect(),
         edges: shown.iter().flat_map(edge).collect(),
-        problems: problems::problems(survey, &view.mask),
+        problems: problems::problems(survey, &view.mask, told),
         sessions: sessions.all,
         ..Build::empty(Source::Fingerprints)
     }
@@ -209,6 +210,7 @@ fn unit(survey: &Survey<'_>, idx: NodeIdx, sessions: &Sessions) -> Unit {
         cpu: None,
         phase_cpu: PhaseCpu::default(),
         max_rss_bytes: None,
+        unfinished_since_s: None,
         failed: None,
         outputs: Outputs { bytes: artifacts.bytes, rmeta_bytes: artifacts.metadata_bytes },
     }

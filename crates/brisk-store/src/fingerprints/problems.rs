@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use brisk::model::Problem;
+use brisk::model::{Problem, UnitHash};
 
 use super::activity::Activity;
 use super::node::{Node, NodeIdx};
@@ -10,10 +10,14 @@ use super::snapshot::Stage;
 use super::survey::Survey;
 use super::times::Doubt;
 
-/// All that is uncertain about the units in `mask`.
-pub(super) fn problems(survey: &Survey<'_>, mask: &[bool]) -> Vec<Problem> {
-    let shown: Vec<NodeIdx> = (0..survey.nodes.len()).filter(|idx| mask[*idx]).collect();
-    let shown = Shown { survey, units: &shown };
+/// All that is uncertain about the units in `mask`, of which the caller knows how the last build of `told` ended.
+pub(super) fn problems(survey: &Survey<'_>, mask: &[bool], told: &BTreeSet<UnitHash>) -> Vec<Problem> {
+    let is_told = |idx: &NodeIdx| {
+        let record = &survey.snapshot.units[*idx];
+        record.fingerprint_hash.is_none() && told.contains(&record.hash)
+    };
+    let shown: Vec<NodeIdx> = (0..survey.nodes.len()).filter(|idx| mask[*idx] && !is_told(idx)).collect();
+    let shown = Shown { survey, units: &shown, is_recorded: !told.is_empty() };
     let mut problems = survey.snapshot.problems();
     problems.extend(shown.running().or_else(|| shown.unfinished()));
     problems.extend(shown.missing_dependencies(mask));
@@ -24,6 +28,8 @@ pub(super) fn problems(survey: &Survey<'_>, mask: &[bool]) -> Vec<Problem> {
 struct Shown<'a> {
     survey: &'a Survey<'a>,
     units: &'a [NodeIdx],
+    /// Whether the caller saw itself which calls of rustc failed.
+    is_recorded: bool,
 }
 
 impl Shown<'_> {
@@ -63,13 +69,14 @@ impl Shown<'_> {
         let unnamed = snapshot.unfinished.iter().filter(|unit| dirs.contains(&unit.dir));
         let unnamed = unnamed.filter_map(|unit| match unit.stage {
             Stage::Ran(_) => Some(format!("the run of the build script of `{}`", unit.package)),
-            Stage::Started(at) => self.is_recent(unit.dir, at).then(|| format!("a unit of `{}`", unit.package)),
+            Stage::Started(at) => (!self.is_recorded && self.is_recent(unit.dir, at)).then(|| format!("a unit of `{}`", unit.package)),
             Stage::Planned => None,
         });
         // Those that wait for another one of them are not where it failed.
         let waits = |idx: &NodeIdx| edges.dependencies[*idx].iter().any(|needed| self.is_unfinished(*needed));
         let mut units: Vec<NodeIdx> = self.units.iter().copied().filter(|idx| self.is_unfinished(*idx)).collect();
         units.sort_by_key(waits);
+        let had_builds = !units.is_empty();
         let unfinished: Vec<String> = units.into_iter().map(unit).chain(unnamed).collect();
         let first = unfinished.first()?;
         let what = match unfinished.len() {
@@ -82,11 +89,11 @@ impl Shown<'_> {
         } else {
             "it failed, was interrupted, or is still running"
         };
-        Some(Problem::new(
-            what,
-            format!("{cause}; the Cargo command that builds it tells the error"),
-            "what is known of it is of the build before, and units that wait for it may be missing",
-        ))
+        let effect = match had_builds {
+            true => "what is known of it is of the build before, and units that wait for it may be missing",
+            false => "it is missing here, and units that wait for it may be",
+        };
+        Some(Problem::new(what, format!("{cause}; the Cargo command that builds it tells the error"), effect))
     }
 
     /// Whether the newest session of the directory was begun before: a unit that was started and given up long ago may be

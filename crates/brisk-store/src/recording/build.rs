@@ -10,13 +10,14 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::before::Before;
 use super::dirty::{self, Roots};
-use super::event::{Event, Moment};
+use super::event::{Anchor, Begin, Event, Moment};
 use super::facts;
 use super::join::{self, Zero};
 use super::log::Recording;
-use super::names::{Records, by_name, hash_of, is_of, is_unwrapped, name_of};
+use super::names::{Records, by_name, hash_of, is_of, name_of};
+use super::uncaptured::Uncaptured;
 use super::units::{Call, calls};
-use crate::fingerprints::{self, Snapshot, UnitRecord};
+use crate::fingerprints::{self, BuildDirs, Snapshot, UnitRecord};
 
 /// What is known beside the recording.
 #[derive(Clone, Copy, Debug)]
@@ -32,18 +33,26 @@ pub struct Surroundings<'a> {
     pub cargo: Option<&'a str>,
 }
 
-/// File times may be earlier than the moment that they tell of by one tick of the kernel's clock, at most 10 ms.
-const TICK_S: f64 = 0.010;
-
 /// How deep below the build directory rustc's output directory lies at most:
 /// `<build>/<triple>/<profile>/build/<package>/<hash>/out`.
 const DEEPEST_OUT_DIR: usize = 7;
 
-/// The build directories that the recorded rustc calls wrote to, without those of Cargos that build scripts started.
-pub fn build_dirs_of(recording: &Recording) -> Vec<Utf8PathBuf> {
-    let dirs: BTreeSet<Utf8PathBuf> =
-        own_calls(recording).iter().filter_map(|call| build_dir_of(Utf8Path::new(&call.start.out_dir))).collect();
-    dirs.into_iter().collect()
+/// Where the recorded rustc calls wrote to, without those of Cargos that build scripts started; if there were none, where
+/// the command was expected to build. The target directory is the expected one, or not known apart from the other.
+pub fn build_dirs_of(recording: &Recording) -> Vec<BuildDirs> {
+    let calls = own_calls(recording);
+    let seen = calls.iter().filter_map(|call| build_dir_of(Utf8Path::new(&call.start.out_dir)));
+    let Begin { target_dir, build_dirs, .. } = &recording.begin;
+    let expected: BTreeSet<Utf8PathBuf> = build_dirs.iter().map(Utf8PathBuf::from).collect();
+    let mut dirs: BTreeSet<Utf8PathBuf> = seen.collect();
+    if dirs.is_empty() {
+        dirs.clone_from(&expected);
+    }
+    let pair = |build_dir: Utf8PathBuf| {
+        let target_dir = target_dir.as_ref().filter(|_| expected.contains(&build_dir)).map(Utf8PathBuf::from);
+        BuildDirs { target_dir: target_dir.unwrap_or_else(|| build_dir.clone()), build_dir }
+    };
+    dirs.into_iter().map(pair).collect()
 }
 
 /// The directory above `out_dir` that Cargo has marked as its own (`.rustc_info.json` since 1.25, `CACHEDIR.TAG` since
@@ -87,6 +96,8 @@ struct Assembly<'a> {
     /// Whether it was built by this command.
     is_built: Vec<bool>,
     edges: Vec<Edge>,
+    /// What Cargo ran itself, by snapshot.
+    uncaptured: Vec<Uncaptured<'a>>,
     problems: Vec<Problem>,
     profile: Option<String>,
     toolchain: Machine,
@@ -95,7 +106,9 @@ struct Assembly<'a> {
 impl<'a> Assembly<'a> {
     /// Starts with the units that the fingerprints know: those that were built, and everything they need.
     fn new(recording: &'a Recording, surroundings: Surroundings<'a>, calls: &[Call]) -> Self {
-        let zero = Zero(first_moment(recording, surroundings.after, calls));
+        let uncaptured: Vec<Uncaptured<'a>> =
+            surroundings.after.iter().map(|snapshot| Uncaptured::of(recording, calls, snapshot)).collect();
+        let zero = Zero(first_moment(recording.begin.anchor, calls, &uncaptured));
         let mut assembly = Self {
             recording,
             surroundings,
@@ -104,18 +117,20 @@ impl<'a> Assembly<'a> {
             records: Vec::new(),
             is_built: Vec::new(),
             edges: Vec::new(),
+            uncaptured: Vec::new(),
             problems: Vec::new(),
             profile: None,
             toolchain: Machine::default(),
         };
-        for snapshot in surroundings.after {
+        for (snapshot, uncaptured) in surroundings.after.iter().zip(&uncaptured) {
             let records = by_name(snapshot);
-            let mut roots: BTreeSet<UnitHash> = calls.iter().filter_map(|call| hash_of(snapshot, call)).collect();
-            roots.extend(unwrapped(recording, snapshot).map(|record| record.hash));
-            if !roots.is_empty() {
-                assembly.add(fingerprints::build_of(snapshot, &roots, surroundings.workspace), &records);
+            let mut built: BTreeSet<UnitHash> = calls.iter().filter_map(|call| hash_of(snapshot, call)).collect();
+            built.extend(uncaptured.ran().iter().map(|record| record.hash));
+            if !built.is_empty() {
+                assembly.add(fingerprints::build_of(snapshot, &built, surroundings.workspace), &records);
             }
         }
+        assembly.uncaptured = uncaptured;
         assembly
     }
 
@@ -144,7 +159,7 @@ impl<'a> Assembly<'a> {
     fn add_captured(&mut self, calls: &[Call]) {
         for call in calls {
             let at = self.position(call).unwrap_or_else(|| {
-                self.units.push(join::unit_of(&call.start));
+                self.units.push(self.unrecorded(call));
                 self.records.push(None);
                 self.is_built.push(true);
                 self.units.len() - 1
@@ -162,6 +177,14 @@ impl<'a> Assembly<'a> {
         }
     }
 
+    /// The unit of a call that has left no fingerprint, because it was the first and did not succeed: any later one leaves
+    /// that of the build before, emptied.
+    fn unrecorded(&self, call: &Call) -> Unit {
+        let out_dir = Utf8Path::new(&call.start.out_dir);
+        let was_seen = self.surroundings.before.iter().any(|before| out_dir.starts_with(before.build_dir()));
+        Unit { status: if was_seen { Status::New } else { Status::Unknown }, ..join::unit_of(&call.start) }
+    }
+
     fn places(&self) -> BTreeMap<UnitHash, UnitIdx> {
         let hashed = self.units.iter().zip(0..).filter_map(|(unit, idx)| Some((unit.hash?, UnitIdx(idx))));
         hashed.collect()
@@ -175,8 +198,10 @@ impl<'a> Assembly<'a> {
     /// What no wrapper sees: documentation and runs of build scripts. Their times are those of files.
     fn add_uncaptured(&mut self) {
         let usage = facts::scripts(&self.recording.events);
+        let zero_real_s = self.zero_real_s();
         for at in 0..self.units.len() {
-            let built = self.records[at].is_some_and(|record| ran_now(self.recording, record));
+            let has_run = |record: &UnitRecord| self.uncaptured.iter().any(|uncaptured| uncaptured.has_run(record));
+            let built = self.records[at].is_some_and(has_run);
             let unit = &mut self.units[at];
             if self.is_built[at] {
                 continue;
@@ -188,6 +213,11 @@ impl<'a> Assembly<'a> {
             }
             self.is_built[at] = true;
             unit.timing = unit.timing.map(|timing| Timing { session: SessionIdx(0), ..timing });
+            // Cargo empties it before it begins, and fills it in the end; until then other files tell of the build before.
+            if let Some(record) = self.records[at].filter(|record| record.fingerprint_hash.is_none()) {
+                unit.timing = None;
+                unit.unfinished_since_s = record.started_at.map(|started_at| started_at - zero_real_s);
+            }
             if let Some(usage) =
                 unit.hash.and_then(|hash| usage.get(&hash)).filter(|_| unit.mode == Mode::RunBuildScript)
             {
@@ -212,7 +242,7 @@ impl<'a> Assembly<'a> {
         if !self.is_built[at] {
             return Status::Fresh;
         }
-        let Some(now) = self.records[at] else { return Status::Unknown };
+        let Some(now) = self.records[at] else { return self.units[at].status.clone() };
         // Nobody has looked at any other directory.
         let of_dir = |before: &&Before| now.path.starts_with(before.build_dir());
         let Some(before) = self.surroundings.before.iter().find(of_dir) else { return Status::Unknown };
@@ -250,7 +280,8 @@ impl<'a> Assembly<'a> {
     fn finish(mut self, calls: &[Call]) -> Build {
         let events = &self.recording.events;
         let end = facts::end(events);
-        self.problems.extend(facts::problems(self.recording, calls, end));
+        self.problems.extend(self.uncaptured.iter().filter_map(Uncaptured::problem));
+        self.problems.extend(facts::problems(self.recording, calls, &self.units));
         let begin = &self.recording.begin;
         let (zero, executions) = (self.zero, self.executions());
         let session = self.session();
@@ -313,24 +344,9 @@ fn unit_idx(at: usize) -> UnitIdx {
     UnitIdx(u32::try_from(at).unwrap_or(u32::MAX))
 }
 
-/// The units that Cargo ran itself while it was recorded.
-fn unwrapped<'a>(recording: &Recording, snapshot: &'a Snapshot) -> impl Iterator<Item = &'a UnitRecord> {
-    snapshot.units.iter().filter(|record| ran_now(recording, record))
-}
-
-/// Whether Cargo ran it itself while it was recorded, by the times of its files.
-fn ran_now(recording: &Recording, record: &UnitRecord) -> bool {
-    let anchor = recording.begin.anchor;
-    let end_s = facts::end(&recording.events).map_or(f64::INFINITY, |end| anchor.real_s(end.at));
-    let while_recorded = (anchor.real_s(anchor.at) - TICK_S)..=end_s;
-    is_unwrapped(record) && record.started_at.is_some_and(|at| while_recorded.contains(&at))
-}
-
 /// The start of the first unit; of the command, if nothing was built.
-fn first_moment(recording: &Recording, after: &[Snapshot], calls: &[Call]) -> Moment {
-    let anchor = recording.begin.anchor;
-    let by_file =
-        after.iter().flat_map(|snapshot| unwrapped(recording, snapshot)).filter_map(|record| record.started_at);
+fn first_moment(anchor: Anchor, calls: &[Call], uncaptured: &[Uncaptured<'_>]) -> Moment {
+    let by_file = uncaptured.iter().flat_map(|uncaptured| uncaptured.ran()).filter_map(|record| record.started_at);
     let by_file = by_file.map(|at| anchor.at_real_s(at));
     calls.iter().map(|call| call.start.at).chain(by_file).min().unwrap_or(anchor.at)
 }

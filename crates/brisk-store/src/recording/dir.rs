@@ -13,6 +13,9 @@ use crate::run_file::RunId;
 /// Held as long as the recorder lives: a lock ends with its process, whatever happens to it.
 const LOCK_FILE: &str = "lock";
 
+/// The ending of a directory that was put aside: what has it is no id of a run.
+const UNREADABLE: &str = "unreadable";
+
 /// The directory of a recording that is being made, or that was found abandoned.
 #[derive(Debug)]
 pub struct RecordingDir {
@@ -53,6 +56,18 @@ impl RecordingDir {
     /// If the file system refuses.
     pub fn remove(self) -> io::Result<()> {
         fs::remove_dir_all(&self.path)
+    }
+
+    /// Puts it aside, because it cannot be read: it keeps everything that is in it, and is not found again. Gives the new
+    /// path, which says what it is.
+    ///
+    /// # Errors
+    ///
+    /// If the file system refuses.
+    pub fn put_aside(self) -> io::Result<Utf8PathBuf> {
+        let aside = self.path.with_file_name(format!("{}.{UNREADABLE}", self.id));
+        fs::rename(&self.path, &aside)?;
+        Ok(aside)
     }
 
     /// The directory if its recorder is gone.
@@ -148,6 +163,15 @@ mod tests {
         assert_eq!(abandoned(&root).unwrap().len(), 0);
         drop(recording(&root, &[cargo, Event::End(End::default())]));
         assert_eq!(abandoned(&root).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn what_was_put_aside_is_kept_and_not_found_again() {
+        let (_guard, root) = root();
+        drop(recording(&root, &[]));
+        let aside = abandoned(&root).unwrap().remove(0).put_aside().unwrap();
+        assert!(aside.join("events.jsonl").exists() && aside.as_str().ends_with(".unreadable"), "{aside}");
+        assert_eq!(abandoned(&root).unwrap().len(), 0);
     }
 
     #[test]

@@ -154,7 +154,10 @@ pub struct Begin {
     /// Units that may run at once, where the command or the configuration says so.
     #[serde(default)]
     pub jobs: Option<u32>,
-    /// The build directories that the command was expected to use.
+    /// The target directory that the command was expected to use.
+    #[serde(default)]
+    pub target_dir: Option<String>,
+    /// The build directories that it was expected to use.
     #[serde(default)]
     pub build_dirs: Vec<String>,
     /// The wrapper that was configured already and is chained.
@@ -235,7 +238,7 @@ pub struct UnitStart {
     /// `-C linker`.
     #[serde(default)]
     pub linker: Option<String>,
-    /// Cargo was started by a build script: not part of the command that is recorded.
+    /// Cargo was started by a build script of the recorded command: not part of it.
     #[serde(default)]
     pub nested: bool,
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use brisk::model::{CpuSample, Machine, Outcome, Problem, UnitHash};
+use brisk::model::{CpuSample, Machine, Outcome, Problem, Unit, UnitHash};
 use camino::Utf8Path;
 
 use super::event::{Begin, End, Event, Usage};
@@ -92,8 +92,9 @@ pub(super) fn machine(begin: &Begin, toolchain: Machine, cargo: Option<&str>) ->
 }
 
 /// What could not be recorded.
-pub(super) fn problems(recording: &Recording, calls: &[Call], end: Option<End>) -> Vec<Problem> {
-    let problems = [damaged(recording), unfinished(calls, end), unmeasured(recording, calls), unseen_links(calls)];
+pub(super) fn problems(recording: &Recording, calls: &[Call], units: &[Unit]) -> Vec<Problem> {
+    let end = end(&recording.events);
+    let problems = [damaged(recording), unfinished(units, end), unmeasured(recording, calls), unseen_links(calls)];
     problems.into_iter().flatten().collect()
 }
 
@@ -108,16 +109,29 @@ fn damaged(recording: &Recording) -> Option<Problem> {
     })
 }
 
-fn unfinished(calls: &[Call], end: Option<End>) -> Option<Problem> {
-    let n_unfinished = calls.iter().filter(|call| call.end.is_none()).count();
-    let why = if end.is_some() { "they were killed, or outlived Cargo" } else { "the recorder was killed" };
-    (n_unfinished > 0).then(|| {
-        Problem::new(
-            format!("{n_unfinished} rustc calls have a start and no end"),
-            format!("{why} before they were through"),
-            "their times are not known",
-        )
-    })
+/// How many of the units that did not finish are named.
+const NAMED: usize = 3;
+
+fn unfinished(units: &[Unit], end: Option<End>) -> Option<Problem> {
+    let labels: Vec<String> = units
+        .iter()
+        .filter(|unit| unit.unfinished_since_s.is_some())
+        .map(|unit| format!("`{}`", unit.label()))
+        .collect();
+    let more = labels.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let named = labels.iter().take(NAMED).cloned().collect::<Vec<String>>().join(", ");
+    let what = match labels.len() {
+        0 => return None,
+        1 => format!("1 unit was unfinished: {named}"),
+        n => format!("{n} units were unfinished: {named}{more}"),
+    };
+    let why = match (end, outcome(end)) {
+        (Some(_), Outcome::Failed(_)) => "failed or stopped; what Cargo has printed tells why",
+        (Some(_), _) => "at work when the command was stopped, or longer than it",
+        (None, _) => "at work when the recorder was killed, or the machine stopped",
+    };
+    Some(Problem::new(what, why, "of their times only the start is known"))
 }
 
 fn unmeasured(recording: &Recording, calls: &[Call]) -> Option<Problem> {

@@ -22,6 +22,7 @@ impl Zero {
 /// Puts into `unit` what the wrapper saw of it.
 pub(super) fn refine(unit: &mut Unit, call: &Call, zero: Zero) {
     unit.timing = timing(call, zero);
+    unit.unfinished_since_s = call.end.is_none().then(|| zero.s(call.start.at));
     unit.cpu = None;
     unit.phase_cpu = PhaseCpu::default();
     unit.max_rss_bytes = None;
@@ -82,6 +83,7 @@ pub(super) fn unit_of(start: &UnitStart) -> Unit {
         cpu: None,
         phase_cpu: PhaseCpu::default(),
         max_rss_bytes: None,
+        unfinished_since_s: None,
         failed: None,
         outputs: Outputs::default(),
     }
@@ -170,11 +172,12 @@ mod tests {
     }
 
     #[test]
-    fn a_unit_that_did_not_end_has_no_time() {
+    fn a_unit_that_did_not_end_has_only_a_start() {
         let call = Call { start: start(1, 2), end: None, links: Vec::new() };
         let mut unit = unit_of(&call.start);
-        refine(&mut unit, &call, Zero(moment(2)));
+        refine(&mut unit, &call, Zero(moment(1)));
         assert_eq!((unit.timing, unit.cpu, unit.failed), (None, None, None));
+        assert_eq!(unit.unfinished_since_s, Some(1.0));
     }
 
     #[test]

@@ -27,6 +27,9 @@ pub enum ReadError {
     /// The file of events cannot be read.
     #[error(transparent)]
     Io(#[from] io::Error),
+    /// There is no whole line: whoever made it was stopped before anything was recorded.
+    #[error("the recording is empty")]
+    Empty,
     /// The first line is not the beginning of a recording.
     #[error("the recording has no beginning")]
     NoBeginning,
@@ -41,10 +44,16 @@ impl Recording {
     /// Lines that cannot be read are counted and left out: the last one is cut short when the machine or the recorder
     /// died in the middle of it.
     pub fn read(dir: &Utf8Path) -> Result<Self, ReadError> {
-        Self::parse(&fs::read(dir.join(EVENTS_FILE))?)
+        match fs::read(dir.join(EVENTS_FILE)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(ReadError::Empty),
+            bytes => Self::parse(&bytes?),
+        }
     }
 
     fn parse(bytes: &[u8]) -> Result<Self, ReadError> {
+        if !bytes.contains(&b'\n') {
+            return Err(ReadError::Empty);
+        }
         let mut lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
         let Some(Ok(Event::Begin(begin))) = lines.next().map(serde_json::from_slice) else {
             return Err(ReadError::NoBeginning);
@@ -132,6 +141,17 @@ mod tests {
     fn a_newer_format_is_refused() {
         let error = Recording::parse(&text(&[begin(FORMAT + 1)])).unwrap_err();
         assert!(matches!(error, ReadError::Newer(n) if n == FORMAT + 1));
+    }
+
+    #[test]
+    fn without_a_whole_line_a_recording_is_empty_and_without_a_beginning_it_is_none() {
+        let begin = text(&[begin(FORMAT)]);
+        for empty in [&b""[..], b"{\"event\"", &begin[..begin.len() - 1]] {
+            assert!(matches!(Recording::parse(empty), Err(ReadError::Empty)), "{empty:?}");
+        }
+        for other in [&b"\n"[..], b"hello\n", &text(&[end()])] {
+            assert!(matches!(Recording::parse(other), Err(ReadError::NoBeginning)), "{other:?}");
+        }
     }
 
     #[test]

@@ -5,8 +5,8 @@
 //! it, together with what the fingerprints said before and after.
 //!
 //! 1. `units`: start, end and links of every rustc are put together.
-//! 2. `names`: the fingerprints give the units that were fresh, the edges, and what no wrapper sees: documentation and runs of
-//!    build scripts.
+//! 2. `names`, `uncaptured`: the fingerprints give the units that were fresh, the edges, and what no wrapper sees:
+//!    documentation and runs of build scripts.
 //! 3. `join`: each unit gets its exact times and costs.
 //! 4. `dirty`: why a unit was rebuilt, by comparing its fingerprints [`Before`] and after.
 //!
@@ -21,6 +21,7 @@ mod facts;
 mod join;
 mod log;
 mod names;
+mod uncaptured;
 mod units;
 
 pub use before::Before;

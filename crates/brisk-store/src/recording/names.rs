@@ -70,8 +70,3 @@ pub(super) fn hash_of(snapshot: &Snapshot, call: &Call) -> Option<UnitHash> {
     };
     snapshot.units.iter().filter(is_it).max_by(newest).map(|record| record.hash)
 }
-
-/// Whether no wrapper sees it: Cargo runs rustdoc and build scripts itself.
-pub(super) fn is_unwrapped(record: &UnitRecord) -> bool {
-    matches!(record.name.flavor, Flavor::Run | Flavor::Doc)
-}

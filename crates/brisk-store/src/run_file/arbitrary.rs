@@ -120,6 +120,7 @@ fn unit() -> impl Strategy<Value = Unit> {
             features,
             status,
             timing,
+            unfinished_since_s: front_s.filter(|_| timing.is_none()),
             cpu,
             phase_cpu: PhaseCpu { front_s, back_s: None, link_s: front_s },
             max_rss_bytes: bytes,

@@ -82,6 +82,8 @@ pub(super) struct UnitFile {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     timing: Option<TimingFile>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    unfinished_since_s: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     cpu: Option<CpuTimeFile>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     phase_cpu: Option<PhaseCpuFile>,
@@ -170,6 +172,7 @@ impl From<&Unit> for UnitFile {
             features: unit.features.clone(),
             status: (&unit.status).into(),
             timing: unit.timing.map(TimingFile::from),
+            unfinished_since_s: unit.unfinished_since_s,
             cpu: unit.cpu.map(CpuTimeFile::from),
             phase_cpu: PhaseCpuFile::of(unit.phase_cpu),
             max_rss_bytes: unit.max_rss_bytes,
@@ -194,6 +197,7 @@ impl UnitFile {
             features: self.features,
             status: self.status.into(),
             timing: self.timing.map(Timing::from),
+            unfinished_since_s: self.unfinished_since_s,
             cpu: self.cpu.map(CpuTime::from),
             phase_cpu: self.phase_cpu.map(PhaseCpu::from).unwrap_or_default(),
             max_rss_bytes: self.max_rss_bytes,

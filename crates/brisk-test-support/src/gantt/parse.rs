@@ -81,6 +81,7 @@ fn unit(line: &Line<'_>) -> Unit {
         cpu: None,
         phase_cpu: PhaseCpu::default(),
         max_rss_bytes: None,
+        unfinished_since_s: None,
         failed: None,
         outputs: Outputs::default(),
     };

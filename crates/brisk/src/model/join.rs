@@ -132,6 +132,7 @@ mod tests {
             cpu,
             phase_cpu: PhaseCpu::default(),
             max_rss_bytes: None,
+            unfinished_since_s: None,
             failed: None,
             outputs: Outputs::default(),
         };

@@ -241,6 +241,9 @@ pub struct Unit {
     pub status: Status,
     /// When it was last built, and its phases; `None` if it was not built or nobody knows when.
     pub timing: Option<Timing>,
+    /// When it was started, in seconds since [`super::Build::started_at`], if nobody saw it end: the build was stopped while
+    /// the unit was at work, or the source does not tell the end of units that fail. There is no `timing` then.
+    pub unfinished_since_s: Option<f64>,
     /// CPU time of the process and its children, whole; `None` if not measured.
     pub cpu: Option<CpuTime>,
     /// The same split by phase, as far as measured.

@@ -40,6 +40,8 @@ const WITH_VALUE: [&str; 22] = [
 const TESTING: [&str; 3] = ["bench", "t", "test"];
 /// Verbs that become the program that they built.
 const RUNNING: [&str; 2] = ["r", "run"];
+/// Verbs that run nobody who prints to stdout: what they print there themselves are whole lines.
+const BUILDING: [&str; 10] = ["b", "build", "c", "check", "clippy", "d", "doc", "install", "rustc", "rustdoc"];
 
 impl CargoCommand {
     /// Reads the command line after `cargo`.
@@ -76,6 +78,11 @@ impl CargoCommand {
     /// Whether Cargo becomes the program in the end.
     pub(crate) fn becomes_program(&self) -> bool {
         self.verb().is_some_and(|verb| RUNNING.contains(&verb))
+    }
+
+    /// Whether stdout is at the beginning of a line when it is over. A program that was run may end without a line feed.
+    pub(crate) fn ends_its_lines(&self) -> bool {
+        self.verb().is_some_and(|verb| BUILDING.contains(&verb))
     }
 
     /// Whether Cargo prints the commands that it runs.
@@ -179,6 +186,16 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(command(line).verb(), verb, "{line}");
+        }
+    }
+
+    #[test]
+    fn only_commands_that_run_no_program_are_known_to_end_their_lines() {
+        for line in ["build", "+nightly c", "--color never doc -p x"] {
+            assert!(command(line).ends_its_lines(), "{line}");
+        }
+        for line in ["run", "test", "bench", "nextest run", "my-alias", "--version"] {
+            assert!(!command(line).ends_its_lines(), "{line}");
         }
     }
 

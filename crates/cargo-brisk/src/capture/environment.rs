@@ -7,6 +7,7 @@ use std::process::Command;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::command::CargoCommand;
+use super::nesting;
 use super::role::{CAPTURE_DIR, CHAINED_RUNNER, RESTORE_ENV};
 use super::settings::{RunnerSetting, WrapperSetting};
 use super::stderr_filter::{StderrFilter, shell_escaped};
@@ -40,6 +41,7 @@ impl CaptureEnv {
             (CAPTURE_DIR.to_owned(), recording.as_str().into()),
             (wrapper.variable.to_owned(), tools.wrapper.as_str().into()),
         ]);
+        variables.extend(nesting::variable());
         if let RunnerSetting::Ours { variables: names, chained } = runner
             && command.runs_tests()
             && (!command.is_verbose() || stderr_pipe::is_wanted(command))

@@ -11,9 +11,7 @@ use std::path::Path;
 use brisk::model::UnitHash;
 use brisk_store::recording::{Hash, Moment, UnitStart};
 
-/// Variables that Cargo sets for build scripts (Cargo book, "Environment variables Cargo sets for build scripts"): a rustc
-/// that sees all of them was called by a Cargo that a build script started.
-const BUILD_SCRIPT_ENV: [&str; 5] = ["HOST", "NUM_JOBS", "OPT_LEVEL", "RUSTC", "TARGET"];
+use super::nesting;
 
 /// The unit that rustc is called for by `args`, or `None` if this is another kind of call.
 pub(crate) fn identify<A: AsRef<OsStr>>(args: &[A], at: Moment) -> Option<UnitStart> {
@@ -23,7 +21,7 @@ pub(crate) fn identify<A: AsRef<OsStr>>(args: &[A], at: Moment) -> Option<UnitSt
     unit.package = std::env::var("CARGO_PKG_NAME").ok();
     unit.version = std::env::var("CARGO_PKG_VERSION").ok();
     unit.script = std::env::var_os("OUT_DIR").and_then(|dir| hash_of_out_dir(Path::new(&dir)));
-    unit.nested = BUILD_SCRIPT_ENV.iter().all(|name| std::env::var_os(name).is_some());
+    unit.nested = nesting::is_nested();
     Some(unit)
 }
 

@@ -73,8 +73,12 @@ impl CpuTotals {
 }
 
 /// What `proc_pid_stat(5)` says of a process; times in ticks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ProcessStat {
+    /// Name of its executable, of which the kernel keeps 15 bytes (field 2).
+    pub(crate) name: String,
+    /// The process that started it, or has inherited it (4).
+    pub(crate) parent: u32,
     /// CPU in user mode (field 14).
     pub(crate) user: u64,
     /// CPU in the kernel (15).
@@ -93,10 +97,24 @@ impl ProcessStat {
 
     fn parse(stat: &str) -> Option<Self> {
         // The second field is the name, in parentheses, and may hold anything; what follows begins with field 3.
-        let (_, rest) = stat.rsplit_once(") ")?;
+        let (before, rest) = stat.rsplit_once(") ")?;
+        let name = before.split_once(" (")?.1.to_owned();
         let fields: Vec<&str> = rest.split_ascii_whitespace().collect();
-        let field = |n: usize| fields.get(n - 3)?.parse().ok();
-        Some(Self { user: field(14)?, sys: field(15)?, children: (field(16)?, field(17)?), start: field(22)? })
+        let field = |n: usize| fields.get(n - 3)?.parse::<u64>().ok();
+        Some(Self {
+            name,
+            parent: u32::try_from(field(4)?).ok()?,
+            user: field(14)?,
+            sys: field(15)?,
+            children: (field(16)?, field(17)?),
+            start: field(22)?,
+        })
+    }
+
+    /// Whether it is a build script, by the name that Cargo gives to their executables (`build-script-build`,
+    /// `build-script-main`).
+    pub(crate) fn is_build_script(&self) -> bool {
+        self.name.starts_with("build-script-")
     }
 }
 
@@ -114,7 +132,8 @@ mod tests {
     #[test]
     fn a_process_may_be_called_anything() {
         let stat = "7 (a) b (c) R 1 7 7 0 -1 4194304 1 2 3 4 14 15 16 17 20 0 1 0 22 23";
-        let expected = ProcessStat { user: 14, sys: 15, children: (16, 17), start: 22 };
+        let name = "a) b (c".to_owned();
+        let expected = ProcessStat { name, parent: 1, user: 14, sys: 15, children: (16, 17), start: 22 };
         assert_eq!(ProcessStat::parse(stat), Some(expected));
         assert_eq!(ProcessStat::parse("7 (a) R 1"), None);
     }

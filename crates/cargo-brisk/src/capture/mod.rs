@@ -13,6 +13,7 @@ mod environment;
 mod identify;
 mod linker;
 mod machine;
+mod nesting;
 mod phases;
 mod process;
 mod progress;

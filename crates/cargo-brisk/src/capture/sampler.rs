@@ -179,7 +179,8 @@ fn classify(pid: u32) -> Process {
     let name = executable.file_name().unwrap_or_default().to_string_lossy();
     if name.starts_with("build-script-") {
         let hash = out_dir_of(pid).and_then(|dir| hash_of_out_dir(&dir));
-        return hash.map_or(Process::Other, |hash| Process::Script { hash, usage: usage_of(pid).unwrap_or_default() });
+        // While the kernel still sets it up it has no environment yet: the next look tells.
+        return hash.map_or(Process::Cargo, |hash| Process::Script { hash, usage: usage_of(pid).unwrap_or_default() });
     }
     let is_own = std::env::current_exe().is_ok_and(|own| own == executable);
     if !is_own && (name == "cargo" || name.starts_with("cargo-")) { Process::Cargo } else { Process::Other }

@@ -6,17 +6,18 @@ use brisk::analysis::Analysis;
 use brisk_report::json::RecordedRunView;
 use clap::Args;
 
-use super::global::GlobalArgs;
+use super::global::{GlobalArgs, MessageFormat};
 use super::show;
 use crate::console::Console;
 use crate::error::{Error, Result};
 use crate::exit_code::ExitCode;
-use crate::ops::{self, Places, RecordOptions, When};
+use crate::ops::{self, Places, RecordOptions, RecordedCommand, Stdout, When};
 
 /// Run a Cargo command unchanged, and record what each unit costs
 ///
 /// Nothing is rebuilt that the command would not rebuild by itself, output and exit code are Cargo's, and a wrapper that is
-/// configured already (sccache and others) goes on working.
+/// configured already (sccache and others) goes on working. What the command prints to stdout comes first; with
+/// `--message-format json`, the object is the last line.
 #[derive(Debug, Args)]
 #[command(override_usage = "cargo brisk record [OPTIONS] [--] <CARGO-ARGS>...")]
 pub(crate) struct RecordArgs {
@@ -33,13 +34,23 @@ impl RecordArgs {
         refuse_selectors(global, &self.command)?;
         let places = Places::of_user()?;
         let options = RecordOptions { command: self.command, progress: self.progress, places };
-        let recorded = ops::record(options, console)?;
-        if let Some(stored) = recorded.run {
+        let RecordedCommand { exit_code, run, stdout } = ops::record(options, console)?;
+        if let Some(stored) = run {
+            begin_line(stdout, global, console)?;
             let run = RecordedRunView { id: stored.id.as_str(), path: stored.path.as_str() };
             let analysis = Analysis::of(stored.workspace, stored.build, None, Vec::new());
-            show::recorded(&analysis, run, recorded.exit_code, global, console)?;
+            show::recorded(&analysis, run, exit_code, global, console)?;
         }
-        Ok(ExitCode::Cargo(recorded.exit_code))
+        Ok(ExitCode::Cargo(exit_code))
+    }
+}
+
+/// The JSON object is the last line of stdout. In front of an object a line feed means nothing, so that one too many does
+/// no harm.
+fn begin_line(stdout: Stdout, global: &GlobalArgs, console: Console) -> Result<()> {
+    match (global.message_format, stdout) {
+        (MessageFormat::Json, Stdout::Unknown) => console.data("\n"),
+        (MessageFormat::Json, Stdout::LineStart) | (MessageFormat::Human, _) => Ok(()),
     }
 }
 

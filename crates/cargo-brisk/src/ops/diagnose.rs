@@ -6,14 +6,13 @@
 //! 4. Exact times and costs for those units that a recorded run saw being built.
 //! 5. The conclusions.
 
-use std::path::PathBuf;
-
 use brisk::analysis::Analysis;
 use brisk::model::{Build, DiskUsage, Jobs, JobsBasis, Problem, Source};
 use brisk_report::text;
-use brisk_store::fingerprints::{self, BuildDirs, Found, LoadError, Selection};
-use camino::{Utf8Path, Utf8PathBuf};
+use brisk_store::fingerprints::{self, Found, LoadError, Selection};
+use camino::Utf8Path;
 
+use super::build_dirs::build_dirs;
 use super::runs;
 use crate::error::{Error, Result};
 use crate::target_dir;
@@ -114,13 +113,4 @@ fn hint(error: &LoadError) -> Option<String> {
 fn with_jobs(build: Build, jobs: u32) -> Build {
     let jobs = build.jobs.or(Some(Jobs { n: jobs, basis: JobsBasis::Assumed }));
     Build { jobs, ..build }
-}
-
-/// The directories as UTF-8, which all other paths in them are already.
-pub(super) fn build_dirs(directories: &Directories) -> Result<BuildDirs> {
-    let utf8 = |path: &PathBuf| {
-        Utf8PathBuf::from_path_buf(path.clone())
-            .map_err(|path| Error::could_not_measure(format!("the path `{}` is not UTF-8", path.display())))
-    };
-    Ok(BuildDirs { target_dir: utf8(&directories.target_dir)?, build_dir: utf8(&directories.build_dir)? })
 }

@@ -1,5 +1,6 @@
 //! One file per verb: read the data flow here. Operations return values; the caller shows them.
 
+mod build_dirs;
 mod diagnose;
 mod history;
 mod import;
@@ -18,7 +19,7 @@ pub(crate) use diagnose::{DiagnoseOptions, diagnose};
 pub(crate) use history::{history, prune};
 pub(crate) use import::import;
 #[cfg(unix)]
-pub(crate) use record::{RecordOptions, record};
+pub(crate) use record::{RecordOptions, RecordedCommand, Stdout, record};
 #[cfg(unix)]
 pub(crate) use recordings::Places;
 #[cfg(unix)]

@@ -8,7 +8,6 @@
 //! 5. The run goes into the store; its events are not needed any more.
 
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 
 use brisk::model::{Build, Workspace};
@@ -18,6 +17,7 @@ use brisk_store::run_file::RunId;
 use brisk_store::store::RunStore;
 use camino::Utf8PathBuf;
 
+use super::build_dirs::build_dirs;
 use super::recordings::{Loading, Places, chain, first_line, keep, workspace_of, workspace_options};
 use crate::capture::{
     CaptureEnv, CargoCommand, Configured, Progress, Recorded, Recorder, RunnerSetting, Tools, When, WrapperSetting,
@@ -25,7 +25,7 @@ use crate::capture::{
 };
 use crate::console::Console;
 use crate::error::{Error, Result};
-use crate::workspace::{self, Directories, Settings, WorkspaceOptions};
+use crate::workspace::{self, Settings, WorkspaceOptions};
 
 /// What to record, and where to.
 #[derive(Debug)]
@@ -45,6 +45,23 @@ pub(crate) struct RecordedCommand {
     pub(crate) exit_code: u8,
     /// The run.
     pub(crate) run: Option<StoredCommand>,
+    /// Where it has left stdout.
+    pub(crate) stdout: Stdout,
+}
+
+/// Where a command has left stdout, which it shares with us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stdout {
+    /// At the beginning of a line.
+    LineStart,
+    /// Perhaps in the middle of one, as with a program whose output does not end in a line feed.
+    Unknown,
+}
+
+impl Stdout {
+    fn after(command: &CargoCommand) -> Self {
+        if command.ends_its_lines() { Self::LineStart } else { Self::Unknown }
+    }
 }
 
 /// A command that is in the store.
@@ -83,7 +100,7 @@ pub(crate) fn record(options: RecordOptions, console: Console) -> Result<Recorde
         Recorded::Ended(status) => {
             let run =
                 preparation.into_run(&command, &options.places).inspect_err(|why| not_recorded(why, console)).ok();
-            Ok(RecordedCommand { exit_code: shell_code(status), run })
+            Ok(RecordedCommand { exit_code: shell_code(status), run, stdout: Stdout::after(&command) })
         }
     }
 }
@@ -92,7 +109,7 @@ pub(crate) fn record(options: RecordOptions, console: Console) -> Result<Recorde
 fn without_us(command: &CargoCommand, why: &str, console: Console) -> Result<RecordedCommand> {
     not_recorded(why, console);
     let status: ExitStatus = plain_cargo(command).status().map_err(|error| no_cargo(command, &error))?;
-    Ok(RecordedCommand { exit_code: shell_code(status), run: None })
+    Ok(RecordedCommand { exit_code: shell_code(status), run: None, stdout: Stdout::after(command) })
 }
 
 fn not_recorded(why: &str, console: Console) {
@@ -110,6 +127,8 @@ struct Preparation {
     env: CaptureEnv,
     chained_wrapper: Option<String>,
     dir: RecordingDir,
+    /// Where the command should build; none if the paths are not UTF-8.
+    expected: Option<BuildDirs>,
     before: Vec<Before>,
     workspace: WorkspaceOptions,
 }
@@ -119,6 +138,7 @@ impl Preparation {
         let cwd = std::env::current_dir().map_err(|error| error.to_string())?;
         let workspace = workspace_options(command, cwd, places);
         let settings = workspace::configured(&workspace);
+        compiler_is_there(&settings, &workspace)?;
         let runner_platforms: Vec<&str> = settings.runners.iter().map(|runner| runner.platform.as_str()).collect();
         let configured = Configured {
             wrapper: settings.rustc_wrapper.as_ref().map(|program| program.path.as_path()),
@@ -136,8 +156,9 @@ impl Preparation {
         let dir = RecordingDir::create(&places.recordings, id).map_err(|error| chain(&error))?;
         let env = CaptureEnv::new(command, dir.path(), tools, &wrapper, &runner);
         let chained_wrapper = wrapper.chained.map(|chained| chained.shown);
-        let before = build_dirs(&settings.directories).iter().filter_map(|dirs| Before::read(dirs).ok()).collect();
-        Ok(Self { settings, env, chained_wrapper, dir, before, workspace })
+        let expected = build_dirs(&settings.directories).ok();
+        let before = expected.iter().filter_map(|dirs| Before::read(dirs).ok()).collect();
+        Ok(Self { settings, env, chained_wrapper, dir, expected, before, workspace })
     }
 
     fn begin(&self, command: &CargoCommand) -> Begin {
@@ -149,10 +170,8 @@ impl Preparation {
             anchor: anchor(),
             profile_dir: Some(command.profile_dir().to_owned()),
             jobs: Some(command.jobs().unwrap_or(self.settings.jobs)),
-            build_dirs: build_dirs(&self.settings.directories)
-                .into_iter()
-                .map(|dirs| dirs.build_dir.into_string())
-                .collect(),
+            target_dir: self.expected.as_ref().map(|dirs| dirs.target_dir.to_string()),
+            build_dirs: self.expected.iter().map(|dirs| dirs.build_dir.to_string()).collect(),
             chained_wrapper: self.chained_wrapper.clone(),
             machine: machine_facts(),
         }
@@ -163,20 +182,23 @@ impl Preparation {
         let recording = Recording::read(self.dir.path()).map_err(|error| chain(&error))?;
         let workspace = workspace_of(&self.workspace);
         let cargo = cargo_version(command);
-        let expected = build_dirs(&self.settings.directories);
-        let loading =
-            Loading { recording: &recording, before: &self.before, expected: &expected, cargo: cargo.as_deref() };
+        let loading = Loading { recording: &recording, before: &self.before, cargo: cargo.as_deref() };
         let run = loading.run(self.dir.id().clone(), &workspace);
         let stored = keep(self.dir, &run, places)?;
         Ok(StoredCommand { id: stored.id, path: stored.path, build: run.build, workspace })
     }
 }
 
-/// Where Cargo is expected to build; none if the paths cannot be written as text.
-fn build_dirs(directories: &Directories) -> Vec<BuildDirs> {
-    let utf8 = |path: &PathBuf| Utf8PathBuf::from_path_buf(path.clone()).ok();
-    let dirs = utf8(&directories.target_dir).zip(utf8(&directories.build_dir));
-    dirs.into_iter().map(|(target_dir, build_dir)| BuildDirs { target_dir, build_dir }).collect()
+/// Without a compiler Cargo fails, and what it says then would name our wrapper where it should name the compiler.
+fn compiler_is_there(settings: &Settings, workspace: &WorkspaceOptions) -> std::result::Result<(), String> {
+    let programs =
+        [("compiler", &settings.rustc), ("rustc wrapper for workspace members", &settings.rustc_workspace_wrapper)];
+    let is_there = |path| workspace.environment.find_program(path).is_some();
+    let missing = programs.iter().find_map(|(role, program)| {
+        let path = &program.as_ref().filter(|program| !is_there(&program.path))?.path;
+        Some(format!("the {role} `{}` was not found", path.display()))
+    });
+    missing.map_or(Ok(()), Err)
 }
 
 fn cargo_version(command: &CargoCommand) -> Option<String> {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use brisk::model::{Workspace, WorkspaceBasis};
-use brisk_store::fingerprints::{BuildDirs, Snapshot};
+use brisk_store::fingerprints::Snapshot;
 use brisk_store::recording::{self, Before, Recording, RecordingDir, Surroundings};
 use brisk_store::run_file::{Run, RunId, RunKind};
 use brisk_store::store::{RunStore, SizeCap, StoredRun};
@@ -46,8 +46,6 @@ pub(super) struct Loading<'a> {
     pub(super) recording: &'a Recording,
     /// The fingerprints before it, as far as somebody looked.
     pub(super) before: &'a [Before],
-    /// Where the command was expected to build.
-    pub(super) expected: &'a [BuildDirs],
     /// Output of `cargo --version`.
     pub(super) cargo: Option<&'a str>,
 }
@@ -56,7 +54,8 @@ impl Loading<'_> {
     /// The run `id` of it.
     pub(super) fn run(&self, id: RunId, workspace: &Workspace) -> Run {
         let begin = &self.recording.begin;
-        let after: Vec<Snapshot> = self.build_dirs().iter().filter_map(|dirs| Snapshot::read(dirs).ok()).collect();
+        let dirs = recording::build_dirs_of(self.recording);
+        let after: Vec<Snapshot> = dirs.iter().filter_map(|dirs| Snapshot::read(dirs).ok()).collect();
         let surroundings = Surroundings { before: self.before, after: &after, workspace, cargo: self.cargo };
         let root = (!workspace.root.is_empty()).then(|| Utf8PathBuf::from(&workspace.root));
         Run {
@@ -66,19 +65,9 @@ impl Loading<'_> {
             brisk_version: begin.brisk.clone(),
             git_revision: root.as_deref().and_then(git_revision),
             workspace_root: root,
-            target_dir: self.expected.first().map(|dirs| dirs.target_dir.clone()),
+            target_dir: begin.target_dir.as_ref().map(Utf8PathBuf::from),
             build: recording::build_of(self.recording, surroundings),
         }
-    }
-
-    /// Where the command has built; where it was expected to, if it built nothing.
-    fn build_dirs(&self) -> Vec<BuildDirs> {
-        let seen = recording::build_dirs_of(self.recording);
-        let dirs = |build_dir: &Utf8PathBuf| {
-            let expected = self.expected.iter().find(|dirs| dirs.build_dir == *build_dir).cloned();
-            expected.unwrap_or_else(|| BuildDirs { target_dir: build_dir.clone(), build_dir: build_dir.clone() })
-        };
-        if seen.is_empty() { self.expected.to_vec() } else { seen.iter().map(dirs).collect() }
     }
 }
 

@@ -15,6 +15,8 @@ mod record;
 #[cfg(unix)]
 mod record_build;
 #[cfg(unix)]
+mod record_others;
+#[cfg(unix)]
 mod record_trouble;
 #[cfg(unix)]
 mod report;

@@ -89,9 +89,11 @@ fn without_thread_id(line: &str) -> String {
     }
 }
 
-/// The same without the report.
+/// What stood on stdout before the report, and the empty line that may be in front of it.
 fn without_report(stdout: &[u8]) -> Vec<String> {
-    lines(stdout).into_iter().filter(|line| !line.starts_with(r#"{"run":"#)).collect()
+    let begins = |at: &usize| stdout[*at..].starts_with(b"{\"run\":");
+    let Some(at) = (0..stdout.len()).rev().find(begins) else { return lines(stdout) };
+    lines(stdout[..at].strip_suffix(b"\n").unwrap_or(&stdout[..at]))
 }
 
 /// Runs a command with and without recording, each from the same state, and compares all that it says.
@@ -207,6 +209,19 @@ fn a_program_gets_its_arguments_and_its_input() {
     assert_eq!(without_report(&recorded.stdout), lines(&plain.stdout));
     assert_eq!(lines(&recorded.stderr), lines(&plain.stderr));
     assert_eq!((recorded.status.code(), plain.status.code()), (Some(7), Some(7)));
+}
+
+#[test]
+fn the_report_begins_on_a_line_of_its_own_whatever_the_program_prints() {
+    let lab = Lab::fixture("toy");
+    for printed in ["", "no end of line", "line\n", "two lines\n\n"] {
+        lab.workspace.write("app/src/main.rs", format!("fn main() {{\n    print!({printed:?});\n}}\n"));
+        let output = lab.record(&["run", "-q"]).output().unwrap();
+        let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+        let document = stdout.strip_prefix(printed).unwrap();
+        assert_eq!(document.lines().last().map(|line| line.starts_with(r#"{"run":"#)), Some(true), "{stdout}");
+        assert!(serde_json::from_str::<serde_json::Value>(document).is_ok(), "{stdout}");
+    }
 }
 
 #[test]

@@ -130,6 +130,44 @@ fn a_changed_file_is_named_and_so_are_its_consequences() {
     }
 }
 
+/// Records a command that fails.
+#[track_caller]
+fn failed(lab: &Lab, args: &[&str]) -> Build {
+    let output = lab.record(args).output().unwrap();
+    assert_eq!(output.status.code(), Some(101), "{}", String::from_utf8_lossy(&output.stderr));
+    lab.run().build
+}
+
+#[test]
+fn a_unit_that_fails_in_its_first_build_is_new() {
+    let lab = Lab::fixture("compile-error");
+    for source in [None, Some("fn main() {")] {
+        lab.clean();
+        if let Some(source) = source {
+            lab.workspace.write("bad/src/main.rs", source);
+        }
+        let build = failed(&lab, &["build"]);
+        let bad = unit(&build, "bad (bin bad)");
+        assert_eq!((&bad.status, bad.failed), (&Status::New, Some(1)));
+        assert_eq!(bad.profile_dir.as_deref(), Some("debug"));
+        assert!(bad.timing.is_some() && bad.cpu.is_some());
+        assert_eq!(build.problems, []);
+    }
+}
+
+#[test]
+fn a_unit_that_fails_after_it_was_built_before_is_dirty() {
+    let lab = Lab::fixture("toy");
+    recorded(&lab, &["build"]);
+    lab.workspace.write("a/src/lib.rs", "pub fn twice() -> u32 {");
+    touch(&lab, "a/src/lib.rs");
+    let build = failed(&lab, &["build"]);
+    assert_eq!(reason(&build, "a"), "file-changed: the file `a/src/lib.rs` has changed");
+    assert_eq!(unit(&build, "a").failed, Some(1));
+    assert_eq!(unit(&build, "b").status, Status::Fresh);
+    assert_eq!(build.problems, []);
+}
+
 #[test]
 fn what_a_build_script_watches_is_named() {
     let lab = Lab::fixture("toy");
@@ -224,19 +262,39 @@ fn a_cargo_that_a_build_script_runs_is_another_build() {
     assert!(build.units.iter().all(|unit| unit.package.name != "inner"));
 }
 
+/// Rust that runs until it has used 0.20 s, which is long enough to be seen.
+const BUSY: &str = "    let cpu = || std::fs::read_to_string(\"/proc/self/stat\").unwrap().rsplit_once(\") \").unwrap().1\n        \
+                    .split(' ').nth(11).unwrap().parse::<u64>().unwrap();\n    while cpu() < 20 {}";
+
 #[test]
 #[cfg(target_os = "linux")]
 fn build_scripts_that_run_long_enough_are_measured() {
     let lab = Lab::fixture("toy");
-    build_script(
-        &lab,
-        "    let cpu = || std::fs::read_to_string(\"/proc/self/stat\").unwrap().rsplit_once(\") \").unwrap().1\n        \
-         .split(' ').nth(11).unwrap().parse::<u64>().unwrap();\n    while cpu() < 20 {}",
-    );
+    build_script(&lab, BUSY);
     let build = recorded(&lab, &["build"]);
     let cpu = unit(&build, "app build script (run)").cpu.unwrap();
-    // The script runs until it has used 0.20 s; at most one look is missing.
+    // At most one look is missing.
     assert!(cpu.total_s() > 0.10, "{cpu:?}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_build_script_that_fails_when_it_runs_again_has_only_a_start() {
+    let lab = Lab::fixture("toy");
+    let fails = "    println!(\"cargo::rerun-if-env-changed=FAIL\");\n    \
+                 if std::env::var_os(\"FAIL\").is_some() { std::process::exit(3); }";
+    build_script(&lab, &format!("{BUSY}\n{fails}"));
+    recorded(&lab, &["build"]);
+    let output = lab.record(&["build"]).env("FAIL", "1").output().unwrap();
+    assert_eq!(output.status.code(), Some(101));
+    let build = lab.run().build;
+    let run = unit(&build, "app build script (run)");
+    assert!(run.timing.is_none() && run.unfinished_since_s.is_some() && run.cpu.is_some(), "{run:?}");
+    assert!(matches!(run.status, Status::Dirty(_)));
+    assert_eq!(build.problems[0].what, "1 unit was unfinished: `app build script (run)`");
+    let output = lab.brisk(&["report", "last"]).env("COLUMNS", "200").output().unwrap();
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(text.starts_with("error: the command failed with exit code 101\n"), "{text}");
 }
 
 #[test]

@@ -3,14 +3,16 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic, and so may what only tests call")]
 
 use std::io::Read as _;
+use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, ExitStatus, Stdio};
 
-use brisk::model::Outcome;
-use brisk_store::recording::{Begin, Event, EventWriter, Recording, event};
+use brisk::model::{Outcome, Status, Unit};
+use brisk_store::recording::{Begin, Event, EventWriter, Recording, RecordingDir, event};
+use brisk_store::run_file::RunId;
 use brisk_store::store::{Filter, RunStore};
 use brisk_test_support::{Reply, ScriptedTool};
 use camino::Utf8PathBuf;
-use nix::sys::signal::{Signal, kill};
+use nix::sys::signal::{Signal, kill, killpg};
 use nix::unistd::{Pid, mkfifo};
 
 use crate::record::{Lab, build_script, path};
@@ -38,14 +40,20 @@ fn without_a_store_the_exit_code_is_still_cargos() {
 }
 
 #[test]
-fn a_wrapper_that_is_missing_is_cargos_to_complain_about() {
+fn a_program_that_is_missing_is_cargos_to_complain_about() {
     let lab = Lab::fixture("toy");
-    let of = |mut command: Command| command.env("RUSTC_WRAPPER", "no-such-wrapper").output().unwrap();
-    let (plain, recorded) = (of(lab.cargo(&["build"])), of(lab.record(&["build"])));
-    assert_eq!(plain.status.code(), recorded.status.code());
-    let stderr = String::from_utf8_lossy(&recorded.stderr);
-    let warning = "warning: this build is not recorded: the rustc wrapper `no-such-wrapper` was not found\n";
-    assert_eq!(stderr.strip_prefix(warning), Some(&*String::from_utf8_lossy(&plain.stderr)));
+    for (variable, role) in [
+        ("RUSTC_WRAPPER", "rustc wrapper"),
+        ("RUSTC", "compiler"),
+        ("RUSTC_WORKSPACE_WRAPPER", "rustc wrapper for workspace members"),
+    ] {
+        let of = |mut command: Command| command.env(variable, "nonesuch").output().unwrap();
+        let (plain, recorded) = (of(lab.cargo(&["build"])), of(lab.record(&["build"])));
+        assert_eq!(plain.status.code(), recorded.status.code());
+        let stderr = String::from_utf8_lossy(&recorded.stderr);
+        let warning = format!("warning: this build is not recorded: the {role} `nonesuch` was not found\n");
+        assert_eq!(stderr.strip_prefix(&warning), Some(&*String::from_utf8_lossy(&plain.stderr)));
+    }
 }
 
 /// The link by which Cargo calls the wrapper.
@@ -216,6 +224,28 @@ fn when_brisk_is_killed_cargo_goes_on_and_the_next_brisk_keeps_what_was_seen() {
 }
 
 #[test]
+fn a_recording_that_cannot_be_read_is_put_aside_with_one_warning() {
+    let lab = Lab::fixture("toy");
+    let recordings = lab.data().join("recordings");
+    let dir = RecordingDir::create(&recordings, RunId::generate(0.0)).unwrap();
+    let newer = Event::Begin(Box::new(Begin { format: event::FORMAT + 1, ..Begin::default() }));
+    EventWriter::create(dir.path()).unwrap().write(&newer).unwrap();
+    let path = dir.path().to_owned();
+    let warnings = || {
+        let output = lab.brisk(&["history"]).output().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        stderr.lines().filter(|line| line.starts_with("warning")).map(str::to_owned).collect::<Vec<String>>()
+    };
+    assert_eq!(warnings(), [""; 0], "its recorder lives");
+    drop(dir);
+    let first = warnings();
+    assert_eq!(first.len(), 1, "{first:?}");
+    assert!(first[0].ends_with(&format!("use a newer brisk; it is kept as `{path}.unreadable`")), "{}", first[0]);
+    assert_eq!(warnings(), [""; 0]);
+    assert!(Utf8PathBuf::from(format!("{path}.unreadable")).join("events.jsonl").exists());
+}
+
+#[test]
 fn when_cargo_is_killed_what_was_seen_is_kept() {
     let mut halted = Halted::start();
     kill(halted.cargo(), Signal::SIGKILL).unwrap();
@@ -227,6 +257,58 @@ fn when_cargo_is_killed_what_was_seen_is_kept() {
     let build = halted.lab.run().build;
     assert_eq!(build.outcome, Outcome::Failed(128 + 9));
     assert!(build.units.iter().any(|unit| unit.package.name == "app" && unit.cpu.is_some()));
+}
+
+/// A build in which rustc stands still in the library `a`, in a proc macro, with Brisk and all that it has started in a
+/// process group of their own, as a terminal has it.
+fn halted_rustc() -> (Lab, Child) {
+    let lab = Lab::fixture("toy");
+    for name in ["reached", "go"] {
+        mkfifo(path(&lab, name).as_std_path(), nix::sys::stat::Mode::S_IRWXU).unwrap();
+    }
+    let body = format!(
+        "std::fs::write({:?}, \"\").unwrap();\n    std::fs::read({:?}).unwrap();",
+        path(&lab, "reached").as_str(),
+        path(&lab, "go").as_str()
+    );
+    let library = lab.workspace.read("b/src/lib.rs");
+    lab.workspace.write("b/src/lib.rs", library.replace("    \"fn answer", &format!("    {body}\n    \"fn answer")));
+    let mut command = lab.record(&["build"]);
+    let brisk = command.process_group(0).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    fs_err::read(path(&lab, "reached")).unwrap();
+    (lab, brisk)
+}
+
+/// Sends `signal` to all of them, and waits until they are gone.
+fn kill_all(mut brisk: Child, signal: Signal) {
+    killpg(pid(brisk.id()), signal).unwrap();
+    let mut rest = String::new();
+    brisk.stdout.take().unwrap().read_to_string(&mut rest).unwrap();
+    brisk.wait().unwrap();
+}
+
+#[test]
+fn a_unit_at_work_when_the_command_is_stopped_is_unfinished() {
+    for signal in [Signal::SIGINT, Signal::SIGKILL] {
+        let (lab, brisk) = halted_rustc();
+        kill_all(brisk, signal);
+        // Makes a run of the recording whose recorder was killed.
+        assert!(lab.brisk(&["history"]).output().unwrap().status.success());
+        let build = lab.run().build;
+        assert_eq!(build.outcome, Outcome::Interrupted);
+        let unfinished: Vec<&Unit> = build.units.iter().filter(|unit| unit.unfinished_since_s.is_some()).collect();
+        assert_eq!(unfinished.iter().map(|unit| unit.label()).collect::<Vec<_>>(), ["a"], "{signal}");
+        let finished = build.units.iter().find(|unit| unit.label() == "b").unwrap();
+        assert!(unfinished[0].unfinished_since_s >= finished.timing.map(|timing| timing.end_s));
+        assert_eq!((unfinished[0].timing, unfinished[0].failed), (None, None));
+        let status = if signal == Signal::SIGINT { Status::New } else { Status::Unknown };
+        assert_eq!((&unfinished[0].status, &finished.status), (&status, &status));
+        let told: Vec<&str> = build.problems.iter().map(|problem| problem.what.as_str()).collect();
+        assert_eq!(told, ["1 unit was unfinished: `a`"]);
+        let output = lab.brisk(&["report", "last"]).env("COLUMNS", "200").output().unwrap();
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(text.contains("1 unit was unfinished: `a`") && text.contains("; 1 unfinished"), "{text}");
+    }
 }
 
 #[test]

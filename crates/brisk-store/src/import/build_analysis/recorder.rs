@@ -126,6 +126,7 @@ impl Recorder {
             features: registration.features.clone(),
             status: self.status(entry),
             timing: entry.timing(),
+            unfinished_since_s: entry.started_s.filter(|_| entry.is_unfinished()),
             cpu: None,
             phase_cpu: PhaseCpu::default(),
             max_rss_bytes: None,

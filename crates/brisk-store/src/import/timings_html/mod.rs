@@ -167,6 +167,7 @@ impl Row {
             features: self.features.clone().unwrap_or_default(),
             status: self.status(idle, mode),
             timing: if self.is_idle() || is_unfinished { None } else { Some(self.timing()) },
+            unfinished_since_s: is_unfinished.then_some(self.start),
             cpu: None,
             phase_cpu: brisk::model::PhaseCpu::default(),
             max_rss_bytes: None,
