@@ -4,7 +4,7 @@ use brisk::analysis::Analysis;
 use brisk::detect::{Basis, Cost, Effort, Finding, Gain, Location, Risk, Severity};
 use brisk::model::{
     Build, Confidence, CpuSample, CpuTime, Execution, Jobs, JobsBasis, Mode, Outcome, PackageSource, Problem, Session,
-    SessionIdx, Source, Status, TargetKind, Timing, Unit,
+    SessionIdx, Source, Status, TargetKind, Timing, Unit, Workspace,
 };
 use proptest::prelude::*;
 use unicode_width::UnicodeWidthStr as _;
@@ -456,6 +456,19 @@ fn an_empty_build_has_a_headline_and_a_next_step() {
          Next `cargo brisk record -- build` records the next build with exact
               times
     ");
+}
+
+#[test]
+fn what_nobody_told_of_the_workspace_is_not_said() {
+    let subject = |root: &str, source: PackageSource| {
+        let mut build = build(vec![lib("log", "0.4.28", timing(0.0, None, 1.0))], &[]);
+        build.units[0].package.source = source;
+        let text = render(&Analysis::of(Workspace::of_build(root, &build), build, None, Vec::new()), &options(80));
+        text.lines().find_map(|line| line.trim().strip_prefix("Diagnosed ")).unwrap().to_owned()
+    };
+    assert_eq!(subject("", PackageSource::Unknown), "1 package, from fingerprints");
+    assert_eq!(subject("/src/demo", PackageSource::Unknown), "demo (1 package), from fingerprints");
+    assert_eq!(subject("/src/demo", PackageSource::Member), "demo (1 member, 1 package), from fingerprints");
 }
 
 #[test]

@@ -60,6 +60,19 @@ fn a_working_directory_that_is_gone_is_one_clear_error() {
 }
 
 #[test]
+fn a_command_that_builds_nothing_outside_of_any_workspace_is_not_recorded() {
+    let bench = Bench::empty();
+    let said = bench.brisk(&["record", "--", "build"]);
+    assert_eq!((said.code, said.stdout.as_str()), (101, ""), "{}", said.stderr);
+    let last = said.stderr.lines().last().expect("a line");
+    let warning = "warning: this build is not recorded: the command compiled nothing, and there is no workspace here";
+    assert_eq!(last, warning);
+    assert_eq!(bench.json(&["history", "--all"])["runs"], serde_json::json!([]));
+    let left = bench.data_dir().join("recordings").read_dir_utf8().expect("it was made").count();
+    assert_eq!(left, 0, "nothing is left to recover");
+}
+
+#[test]
 fn a_selector_before_the_recorded_command_is_refused_with_the_right_line() {
     let bench = Bench::fixture("toy");
     let said = bench.brisk(&["record", "--release", "build"]);
