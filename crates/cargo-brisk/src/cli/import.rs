@@ -21,10 +21,10 @@ pub(crate) struct ImportArgs {
 impl ImportArgs {
     pub(super) fn run(self, global: &GlobalArgs, console: Console) -> Result<ExitCode> {
         let (stored, analysis) = ops::import(&self.file)?;
-        match stored {
+        match &stored {
             Ok(stored) => console.status("Imported", &format!("{} as {}", self.file, stored.id)),
             Err(error) => console.warn(&format!("the run is not kept: {}", error.text())),
         }
-        show::analysis(&analysis, "import", global, console)
+        show::run(&analysis, stored.ok().as_ref(), "import", global, console)
     }
 }

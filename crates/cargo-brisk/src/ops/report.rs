@@ -7,21 +7,23 @@
 use brisk::analysis::Analysis;
 use brisk::model::Workspace;
 use brisk_store::run_file::Run;
-use brisk_store::store::Filter;
+use brisk_store::store::{Filter, StoredRun};
 use camino::Utf8Path;
 
 use super::runs;
 use crate::error::Result;
 use crate::workspace::{self, WorkspaceOptions};
 
-/// The analysis of the run `wanted` (an id, the beginning of one, or `last`: the newest of the workspace that `options`
+/// The run `wanted` and its analysis (an id, the beginning of one, or `last`: the newest of the workspace that `options`
 /// lead to, or of all if they lead to none).
-pub(crate) fn report(wanted: &str, options: &WorkspaceOptions) -> Result<Analysis> {
+pub(crate) fn report(wanted: &str, options: &WorkspaceOptions) -> Result<(StoredRun, Analysis)> {
     let here = workspace::root(options).ok();
     let filter = here.as_deref().map_or(Filter::All, Filter::Workspace);
-    let run = runs::open()?.get(wanted, filter).map_err(|error| runs::failed(&error))?;
+    let store = runs::open()?;
+    let found = store.find(wanted, filter).and_then(|stored| Ok((store.get(stored.id.as_str(), Filter::All)?, stored)));
+    let (run, stored) = found.map_err(|error| runs::failed(&error))?;
     let workspace = workspace_of(&run, options);
-    Ok(Analysis::of(workspace, run.build, None, Vec::new()))
+    Ok((stored, Analysis::of(workspace, run.build, None, Vec::new())))
 }
 
 fn workspace_of(run: &Run, options: &WorkspaceOptions) -> Workspace {
