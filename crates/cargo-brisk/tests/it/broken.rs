@@ -80,7 +80,7 @@ fn no_lockfile() {
 fn a_lockfile_that_is_broken() {
     let bench = Bench::fixture("toy");
     bench.cargo(&["build"]);
-    bench.workspace.write("Cargo.lock", "version = 4\n<<<<<<< HEAD\n");
+    bench.workspace.write("Cargo.lock", "version = 4\nversion = = 4\n");
     let diagnosis = check_bench(&bench, &["a", "app", "b"], "Cargo.lock", "line 2");
     assert_eq!(diagnosis["build"]["units"], 6);
 }
