@@ -67,6 +67,24 @@ fn a_toolchain_that_is_not_installed() {
 }
 
 #[test]
+fn where_cargo_does_not_start_for_want_of_a_toolchain_it_does_with_another_one() {
+    let bench = Bench::fixture("pinned-toolchain");
+    let here = std::env::var("RUSTUP_TOOLCHAIN").unwrap_or_else(|_| "stable".to_owned());
+    let bin = camino::Utf8Path::new(crate::bench::BRISK).parent().expect("a program is in a directory");
+    let path = format!("{bin}:{}", std::env::var("PATH").expect("a PATH"));
+    let cargo = |args: &[&str]| {
+        let mut command = bench.command("cargo", args);
+        run(command.env_remove("RUSTUP_TOOLCHAIN").env("RUSTUP_AUTO_INSTALL", "0").env("PATH", &path))
+    };
+    let without = cargo(&["brisk"]);
+    assert!(without.code != 0 && without.stderr.contains("is not installed"), "{}", without.stderr);
+    let diagnosis = cargo(&[&format!("+{here}"), "brisk", "--message-format", "json"]).json();
+    assert_eq!(diagnosis["workspace"]["members_list"], serde_json::json!(["pinned-toolchain"]));
+    let whats = crate::bench::whats(&diagnosis);
+    assert!(whats[0].starts_with("there is no lockfile"), "{whats:?}");
+}
+
+#[test]
 fn a_lockfile_that_is_out_of_date() {
     check("stale-lock", &["locked", "unlocked"], "`Cargo.lock` is out of date", "`cargo update --workspace`");
 }
