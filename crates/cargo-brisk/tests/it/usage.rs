@@ -73,6 +73,28 @@ fn a_command_that_builds_nothing_outside_of_any_workspace_is_not_recorded() {
 }
 
 #[test]
+fn on_the_narrowest_terminals_the_report_has_40_columns() {
+    let bench = Bench::built_toy();
+    let at = |columns: &str| {
+        let said = run(bench.command(BRISK, &["-v"]).env("COLUMNS", columns));
+        let text = said.text().to_owned();
+        let widest = text.lines().map(|line| line.chars().count()).max().expect("a line");
+        (widest, text)
+    };
+    let (widest, narrow) = at("40");
+    assert!((30..=40).contains(&widest), "{narrow}");
+    // As copied to a shell, the command is the one that it was meant to be.
+    assert!(narrow.lines().any(|line| line.trim() == "`cargo brisk record -- build`"), "{narrow}");
+    for columns in ["1", "39"] {
+        assert_eq!(at(columns).1, narrow, "{columns}");
+    }
+    for (columns, limit) in [("0", 80), ("-1", 80), ("wide", 80), ("99999", 200)] {
+        let (widest, text) = at(columns);
+        assert!(widest > 40 && widest <= limit, "{columns}: {text}");
+    }
+}
+
+#[test]
 fn a_selector_before_the_recorded_command_is_refused_with_the_right_line() {
     let bench = Bench::fixture("toy");
     let said = bench.brisk(&["record", "--release", "build"]);
