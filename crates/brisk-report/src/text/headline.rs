@@ -75,7 +75,7 @@ fn built(view: &View<'_>) -> String {
     let started_at = build.sessions.first().map(|session: &Session| session.started_at).or(build.started_at);
     let when = started_at.and_then(|at_s| format::moment(at_s, view.options.now));
     let when = when.unwrap_or_else(|| "at an unknown time".to_owned());
-    let command = build.command.as_ref().map(|words| format!(" by `cargo {}`", words.join(" "))).unwrap_or_default();
+    let command = build.command.as_ref().map(|words| format!(" by `{}`", format::command(words))).unwrap_or_default();
     format!("{when}{command}: {}", sessions(view))
 }
 

@@ -119,7 +119,7 @@ pub(super) fn words(style: Style, sentence: &str) -> Vec<Line> {
     let mut atoms: Vec<Line> = Vec::new();
     let mut last = "";
     let mut quoted = false;
-    for word in sentence.split_whitespace() {
+    for word in sentence.split(char::is_whitespace).filter(|word| !word.is_empty()) {
         let glued = quoted || is_measure(last, word);
         let mut atom = if glued { atoms.pop().unwrap_or_default().with(style, " ") } else { Line::new() };
         for (i, part) in word.split('`').enumerate() {

@@ -72,7 +72,7 @@ impl<'s> Survey<'s> {
         let is_unfinished = |idx: &NodeIdx| self.snapshot.units[*idx].fingerprint_hash.is_none();
         let unit = |idx: NodeIdx| {
             let Node { target, identity, .. } = &self.nodes[idx];
-            format!("the {} `{}` of `{}`", target.kind.as_str(), target.name, identity.package)
+            format!("the {} of `{}`", target.in_words(), identity.package)
         };
         let runs = self.snapshot.unfinished_runs.iter().filter(|(dir, _)| dirs.contains(dir));
         let runs = runs.map(|(_, package)| format!("the run of the build script of `{package}`"));

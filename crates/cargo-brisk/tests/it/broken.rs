@@ -113,6 +113,15 @@ fn a_member_that_does_not_compile() {
 }
 
 #[test]
+fn a_build_script_that_does_not_compile() {
+    let bench = Bench::fixture("failing-build-script");
+    bench.workspace.write("build.rs", "fn main() { no semicolon }");
+    assert_eq!(run(&mut bench.command("cargo", &["build"])).code, 101);
+    let what = "did not finish: the build script of `failing-build-script v0.1.0`";
+    check_bench(&bench, &["failing-build-script"], what, "it failed");
+}
+
+#[test]
 fn a_build_script_that_fails() {
     let bench = failed("failing-build-script");
     let what = "the run of the build script of `failing-build-script`";
