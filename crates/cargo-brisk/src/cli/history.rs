@@ -2,7 +2,6 @@
 
 use brisk_report::format;
 use brisk_report::history::{self, RunRow};
-use brisk_store::run_file::RunHeader;
 use brisk_store::store::SizeCap;
 use clap::Args;
 
@@ -32,7 +31,7 @@ impl HistoryArgs {
         for problem in &listing.problems {
             console.warn(&format!("{}: {}; {}", problem.what, problem.why, problem.effect));
         }
-        let rows: Vec<RunRow> = listing.runs.iter().map(row).collect();
+        let rows: Vec<RunRow> = listing.runs.iter().map(ops::row).collect();
         match global.message_format {
             MessageFormat::Json => {
                 let object = serde_json::to_string(&history::json(rows))
@@ -59,19 +58,4 @@ fn prune(cap: SizeCap, console: Console) -> Result<()> {
     let freed = format::bytes(pruned.freed_bytes);
     console.status("Removed", &format!("{} ({freed})", format::count(pruned.removed.len(), "file")));
     Ok(())
-}
-
-fn row(header: &RunHeader) -> RunRow {
-    RunRow {
-        id: header.id.to_string(),
-        workspace_root: header.workspace_root.as_ref().map(ToString::to_string),
-        at_s: header.started_at.unwrap_or(header.created_at),
-        source: header.source,
-        command: header.command.clone(),
-        profile: header.profile.clone(),
-        wall_s: header.wall_s,
-        outcome: header.outcome,
-        n_units: header.n_units,
-        n_timed: header.n_timed,
-    }
 }
