@@ -39,7 +39,11 @@ impl HistoryArgs {
                 console.data(&format!("{object}\n"))?;
             }
             MessageFormat::Human if rows.is_empty() => {
-                console.status("History", "no runs are stored; `cargo brisk record -- build` records one");
+                let (none, others) = match self.all {
+                    true => ("no runs are stored", ""),
+                    false => ("no runs of this workspace are stored", "; `--all` lists all that are"),
+                };
+                console.status("History", &format!("{none}; `cargo brisk record -- build` records one{others}"));
             }
             MessageFormat::Human => {
                 let now_s = ops::now();

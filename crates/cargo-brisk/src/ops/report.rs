@@ -24,7 +24,14 @@ pub(crate) fn report(wanted: &str, options: &WorkspaceOptions) -> Result<(Stored
     let filter = here.as_deref().map_or(Filter::All, Filter::Workspace);
     let store = runs::open()?;
     let found = store.find(wanted, filter).and_then(|stored| Ok((store.get(stored.id.as_str(), Filter::All)?, stored)));
-    let (run, stored) = found.map_err(|error| match (&error, filter) {
+    let (run, stored) = found.map_err(|error| failed(&error, wanted, filter))?;
+    let workspace = workspace_of(&run, options);
+    Ok((stored, Analysis::of(workspace, run.build, None, Vec::new())))
+}
+
+/// That there is no last run is told by where it was looked for.
+fn failed(error: &StoreError, wanted: &str, filter: Filter<'_>) -> Error {
+    match (error, filter) {
         (StoreError::NotFound { .. }, Filter::All) if wanted == "last" => {
             Error::usage("no run is stored").hint(format!("{RECORD} records one"))
         }
@@ -32,10 +39,8 @@ pub(crate) fn report(wanted: &str, options: &WorkspaceOptions) -> Result<(Stored
             let others = "`cargo brisk history --all` lists those of other workspaces";
             Error::usage("no run of this workspace is stored").hint(format!("{RECORD} records one, and {others}"))
         }
-        _ => runs::failed(&error),
-    })?;
-    let workspace = workspace_of(&run, options);
-    Ok((stored, Analysis::of(workspace, run.build, None, Vec::new())))
+        _ => runs::failed(error),
+    }
 }
 
 fn workspace_of(run: &Run, options: &WorkspaceOptions) -> Workspace {
