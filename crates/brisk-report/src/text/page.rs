@@ -119,9 +119,14 @@ pub(super) fn words(style: Style, sentence: &str) -> Vec<Line> {
     let mut atoms: Vec<Line> = Vec::new();
     let mut last = "";
     let mut quoted = false;
-    for word in sentence.split(char::is_whitespace).filter(|word| !word.is_empty()) {
+    for word in sentence.split(char::is_whitespace) {
+        // Within a command, two blanks may be two for a reason.
+        if word.is_empty() && !quoted {
+            continue;
+        }
         let glued = quoted || is_measure(last, word);
-        let mut atom = if glued { atoms.pop().unwrap_or_default().with(style, " ") } else { Line::new() };
+        let blank = if quoted { COMMAND } else { style };
+        let mut atom = if glued { atoms.pop().unwrap_or_default().with(blank, " ") } else { Line::new() };
         for (i, part) in word.split('`').enumerate() {
             if i > 0 {
                 quoted = !quoted;
@@ -230,6 +235,12 @@ mod tests {
             |page| page.wrapped(Line::plain(" "), 2, std::slice::from_ref(&atom)),
             &["  a-long-name (bin a-long-name)", "  2.40 s (24 %)"],
         );
+    }
+
+    #[test]
+    fn a_command_is_shown_to_the_letter_in_one_style() {
+        let [see, command] = &words(PLAIN, "see  `cargo build --config 'a  b'`")[..] else { panic!("two atoms") };
+        assert_eq!((see.text(), command), ("see".into(), &Line::styled(COMMAND, "`cargo build --config 'a  b'`")));
     }
 
     #[test]
