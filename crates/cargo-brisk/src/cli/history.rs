@@ -17,7 +17,7 @@ pub(crate) struct HistoryArgs {
     /// List the runs of all workspaces
     #[arg(long)]
     all: bool,
-    /// Remove the oldest runs of all workspaces until the rest fits into this many MiB
+    /// Remove the oldest runs of all workspaces until the rest fits into this many MiB [default: 512]
     #[arg(long, value_name = "MIB", num_args = 0..=1, default_missing_value = "512")]
     prune: Option<u32>,
 }

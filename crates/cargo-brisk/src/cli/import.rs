@@ -13,7 +13,7 @@ use crate::ops;
 /// Read a build from a `cargo-timing*.html`, a Cargo build-analysis log or a run file of another machine
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
-    /// The file; what it is shows in its content
+    /// The file; its content tells which of these it is
     #[arg(value_name = "FILE")]
     file: Utf8PathBuf,
 }

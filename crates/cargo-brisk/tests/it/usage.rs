@@ -27,6 +27,19 @@ fn help_and_version_are_data() {
 }
 
 #[test]
+fn help_names_the_selectors_that_the_verb_heeds() {
+    let bench = Bench::empty();
+    let selectors = |verb: &str| {
+        let help = bench.brisk(&[verb, "--help"]).stdout;
+        let names = |name: &str| help.lines().any(|line| line.trim().trim_start_matches("-r, ").starts_with(name));
+        ["--manifest-path", "--target-dir", "--profile", "--release", "--target "].map(names)
+    };
+    assert_eq!(selectors("diagnose"), [true; 5]);
+    assert_eq!([selectors("report"), selectors("history")], [[true, false, false, false, false]; 2]);
+    assert_eq!([selectors("record"), selectors("import")], [[false; 5]; 2]);
+}
+
+#[test]
 fn outside_of_any_workspace_there_is_one_clear_error() {
     let bench = Bench::empty();
     let said = bench.brisk(&[]);
