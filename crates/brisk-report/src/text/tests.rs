@@ -472,6 +472,13 @@ fn what_nobody_told_of_the_workspace_is_not_said() {
 }
 
 #[test]
+fn a_command_that_built_nothing_was_not_disturbed() {
+    let build = Build { foreign_cpu: Some(0.5), ..Build::empty(Source::Capture) };
+    let text = render(&analysis(build), &options(80));
+    assert!(!text.contains("other programs"), "{text}");
+}
+
+#[test]
 fn units_of_other_sessions_are_counted_and_not_drawn() {
     let mut build = recorded();
     build.sessions.push(Session { started_at: STARTED_AT - 900.0, wall_s: 1.0, n_units: 1 });
@@ -542,7 +549,10 @@ fn duplicates_name_members_first_and_say_what_seconds_are_counted_in() {
     for unit in &mut build.units {
         (unit.cpu, unit.timing) = (None, None);
     }
-    insta::assert_snapshot!(several(build).lines().nth(2).unwrap(), @"        time  units  package");
+    let text = several(build);
+    let vanish =
+        "with one version each, 1 unit would vanish; their\n  time is not known)\n        time  units  package";
+    assert!(text.contains(vanish), "{text}");
 }
 
 #[test]
@@ -638,7 +648,7 @@ proptest! {
         let text = render(&analysis, &options);
         for line in text.lines() {
             prop_assert!(line.width() <= width, "{} > {width}: {line}", line.width());
-            prop_assert_eq!(line.trim_end(), line);
+            prop_assert_eq!(line.trim_end_matches(' '), line);
         }
         let styled = render(&analysis, &TextOptions { color: Color::Always, ..options });
         prop_assert_eq!(anstream_free(&styled), text);
