@@ -168,6 +168,22 @@ pub fn list(items: &[String]) -> String {
     }
 }
 
+/// A Cargo command line that a shell understands as it was meant: `cargo build --config 'env.X="1"'`. The words are those
+/// behind `cargo`.
+pub fn command(words: &[String]) -> String {
+    std::iter::once("cargo".to_owned()).chain(words.iter().map(|word| shell_word(word))).collect::<Vec<_>>().join(" ")
+}
+
+/// The word in single quotes, in which a POSIX shell leaves everything alone but the quote itself; as it is, if all its
+/// characters are harmless.
+fn shell_word(word: &str) -> String {
+    let is_harmless = |c: char| c.is_alphanumeric() || "_@%+=:,./-".contains(c);
+    if !word.is_empty() && word.chars().all(is_harmless) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -259,6 +275,20 @@ mod tests {
         assert_eq!(moment(built, None).as_deref(), Some("on 2026-11-21 08:09 UTC"));
         assert_eq!(moment(f64::MAX, None), None);
         assert_eq!(moment(f64::NAN, Some(0.0)), None);
+    }
+
+    #[test]
+    fn a_command_can_be_copied_to_a_shell() {
+        let check = |words: &[&str], expected: &str| {
+            assert_eq!(command(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>()), expected);
+        };
+        check(
+            &["+nightly", "build", "--features=a,b/c", "-p", "x@1.0"],
+            "cargo +nightly build --features=a,b/c -p x@1.0",
+        );
+        check(&["build", "--config", "env.X=\"a  b\""], "cargo build --config 'env.X=\"a  b\"'");
+        check(&["run", "--", "it's", "", "$HOME", "*"], r"cargo run -- 'it'\''s' '' '$HOME' '*'");
+        check(&["test", "größe"], "cargo test größe");
     }
 
     #[test]

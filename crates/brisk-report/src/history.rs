@@ -54,13 +54,12 @@ pub fn text(rows: &[RunRow], now_s: f64, width: usize) -> String {
 
 fn cells(row: &RunRow, now_s: f64, with_root: bool) -> Vec<String> {
     let built = format!("{} of {} built", row.n_timed, format::count(row.n_units, "unit"));
-    let command = row.command.as_ref().map(|words| format!("cargo {}", words.join(" ")));
     let ended = match row.outcome {
         Outcome::Unknown | Outcome::Success => None,
         Outcome::Failed(code) => Some(format!("failed with {code}")),
         Outcome::Interrupted => Some("interrupted".to_owned()),
     };
-    let what = [command.or_else(|| Some(row.source.as_str().to_owned())), row.profile.clone(), ended];
+    let what = [Some(what(row)), row.profile.clone(), ended];
     let root = row.workspace_root.clone().filter(|_| with_root);
     vec![
         row.id.clone(),
@@ -69,6 +68,27 @@ fn cells(row: &RunRow, now_s: f64, with_root: bool) -> Vec<String> {
         built,
         what.into_iter().flatten().chain(root).map(printable).collect::<Vec<_>>().join(", "),
     ]
+}
+
+/// The command; where the build was read from, if it is not known.
+fn what(row: &RunRow) -> String {
+    if let Some(command) = &row.command {
+        return format::command(command);
+    }
+    let source = match row.source {
+        Source::Capture => "a recording",
+        Source::Fingerprints => "fingerprints",
+        Source::TimingsHtml => "a timings report",
+        Source::BuildAnalysis => "Cargo's build log",
+    };
+    source.to_owned()
+}
+
+/// One line for one of a few runs to choose from: `20261121T082451Z-4f3a9c  2 hours ago, cargo build`.
+pub fn choice(row: &RunRow, now_s: f64) -> String {
+    let when = format::moment(row.at_s, Some(now_s));
+    let told: Vec<String> = when.into_iter().chain([what(row)]).map(printable).collect();
+    format!("{}  {}", row.id, told.join(", "))
 }
 
 /// Without control characters: a name from a file must not reach the terminal as an escape sequence.
@@ -175,6 +195,14 @@ mod tests {
         20261121T082451Z-4f3a9c  2 hours ago  1 min 02 s  12 of 234 units built  cargo build --release, release
         20261121T082400Z-4f3a9d  2 hours ago  1 min 02 s  12 of 234 units built  cargo build --release, release, failed with 101
         ");
+    }
+
+    #[test]
+    fn a_run_to_choose_has_its_moment_and_its_command() {
+        let row = row("20261121T082451Z-4f3a9c", Outcome::Success);
+        insta::assert_snapshot!(choice(&row, 1_007_200.0), @"20261121T082451Z-4f3a9c  2 hours ago, cargo build --release");
+        let imported = RunRow { command: None, source: Source::TimingsHtml, ..row };
+        insta::assert_snapshot!(choice(&imported, 1_007_200.0), @"20261121T082451Z-4f3a9c  2 hours ago, a timings report");
     }
 
     #[test]

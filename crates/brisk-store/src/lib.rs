@@ -6,6 +6,7 @@
 //! * [`fingerprints`]: what Cargo leaves in its build directory.
 //! * [`import`]: builds that somebody else recorded: Cargo's timing reports and build logs, run files of other machines.
 //! * [`lockfile`]: what Cargo resolved the dependencies to.
+//! * [`merge_conflict`]: what a merge may have left in such files.
 //! * [`recording`]: what was recorded while Cargo ran.
 //! * [`run_file`]: one build as an immutable, versioned file.
 //! * [`store`]: the directory of such files, which is the history.
@@ -13,6 +14,7 @@
 pub mod fingerprints;
 pub mod import;
 pub mod lockfile;
+pub mod merge_conflict;
 pub mod recording;
 pub mod run_file;
 pub mod store;

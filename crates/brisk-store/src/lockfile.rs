@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 use brisk::model::PackageSource;
 use toml::{Table, Value};
 
+use crate::merge_conflict;
+
 /// The newest version that is known here; Cargo 1.78 introduced it.
 pub const NEWEST_VERSION: i64 = 4;
 
@@ -40,12 +42,21 @@ pub struct LockedPackage {
 
 /// The text is not TOML.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}: {message}")]
-pub struct LockfileError {
-    /// Line of the mistake, from 1.
-    pub line: usize,
-    /// What is wrong there.
-    pub message: String,
+pub enum LockfileError {
+    /// A merge left both sides in it.
+    #[error("line {line}: a merge conflict")]
+    MergeConflict {
+        /// Line of the first marker, from 1.
+        line: usize,
+    },
+    /// Anything else.
+    #[error("line {line}: {message}")]
+    Toml {
+        /// Line of the mistake, from 1.
+        line: usize,
+        /// What is wrong there.
+        message: String,
+    },
 }
 
 impl Lockfile {
@@ -53,12 +64,9 @@ impl Lockfile {
     ///
     /// # Errors
     ///
-    /// If it is not TOML, for example because of the conflict markers of a merge.
+    /// If it is not TOML.
     pub fn parse(text: &str) -> Result<Self, LockfileError> {
-        let table = text.parse::<Table>().map_err(|error| LockfileError {
-            line: error.span().map_or(1, |span| line_of(text, span.start)),
-            message: error.message().trim().replace('\n', ", "),
-        })?;
+        let table = text.parse::<Table>().map_err(|error| LockfileError::of(text, &error))?;
         Ok(Self::of(&table))
     }
 
@@ -91,6 +99,23 @@ impl LockedPackage {
             Some(source) if source.starts_with("registry+") || source.starts_with("sparse+") => PackageSource::Registry,
             Some(source) if source.starts_with("git+") => PackageSource::Git,
             Some(_) => PackageSource::Unknown,
+        }
+    }
+}
+
+impl LockfileError {
+    fn of(text: &str, error: &toml::de::Error) -> Self {
+        if let Some(line) = merge_conflict::first_marker(text) {
+            return Self::MergeConflict { line };
+        }
+        let line = error.span().map_or(1, |span| line_of(text, span.start));
+        Self::Toml { line, message: error.message().trim().replace('\n', ", ") }
+    }
+
+    /// Line of the mistake, from 1.
+    pub fn line(&self) -> usize {
+        match self {
+            Self::MergeConflict { line } | Self::Toml { line, .. } => *line,
         }
     }
 }
@@ -254,9 +279,10 @@ source = "git+https://x/y?branch=b#0123"
 
     #[test]
     fn what_is_not_toml_is_an_error_with_its_line() {
-        let error = Lockfile::parse("version = 4\n<<<<<<< HEAD\n").unwrap_err();
-        assert_eq!(error.line, 2);
+        let error = Lockfile::parse("version = 4\nversion = = 4\n").unwrap_err();
         assert!(error.to_string().starts_with("line 2: "), "{error}");
+        let error = Lockfile::parse("version = 4\n\n<<<<<<< HEAD\n").unwrap_err();
+        assert_eq!(error.to_string(), "line 3: a merge conflict");
     }
 
     #[test]
@@ -323,7 +349,7 @@ source = "git+https://x/y?branch=b#0123"
         fn any_text_is_a_value_or_an_error_within_it(text: String) {
             check_positions(&text)?;
             if let Err(error) = Lockfile::parse(&text) {
-                prop_assert!((1..=text.matches('\n').count() + 1).contains(&error.line), "{error}");
+                prop_assert!((1..=text.matches('\n').count() + 1).contains(&error.line()), "{error}");
             }
         }
 

@@ -141,7 +141,7 @@ impl Dropped {
         let told = [
             (
                 counted(self.timings, "unit time", "unit times"),
-                "that run backwards, are negative or not finite",
+                "with an end before the start, negative or not finite",
                 "those units count as not timed",
             ),
             (counted(self.numbers, "figure", "figures"), "out of range", "they count as not measured"),

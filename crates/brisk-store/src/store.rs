@@ -107,14 +107,19 @@ pub enum StoreError {
         directory: Utf8PathBuf,
     },
     /// Several runs of that beginning.
-    #[error("`{wanted}` is the beginning of {} runs: {}", candidates.len(), candidates.join(", "))]
+    #[error("`{wanted}` is the beginning of {n} runs")]
     Ambiguous {
         /// What was asked for.
         wanted: String,
-        /// The ids that begin so.
-        candidates: Vec<String>,
+        /// How many begin so.
+        n: usize,
+        /// The newest of them that can be read, newest first, [`NAMED_CANDIDATES`] at most.
+        newest: Vec<RunHeader>,
     },
 }
+
+/// How many runs an ambiguous id names: as many as are told apart at a glance.
+pub const NAMED_CANDIDATES: usize = 5;
 
 /// The store of runs in one directory.
 #[derive(Clone, Debug)]
@@ -199,8 +204,10 @@ impl RunStore {
         match (found.pop(), found.is_empty()) {
             (Some(Entry { id, path }), true) => Ok(StoredRun { id, path }),
             (Some(last), false) => {
-                let candidates = found.iter().chain([&last]).map(|entry| entry.id.to_string()).collect();
-                Err(StoreError::Ambiguous { wanted: wanted.to_owned(), candidates })
+                let newest_first = [&last].into_iter().chain(found.iter().rev());
+                let headers = newest_first.filter_map(|entry| header_of(entry).ok().flatten());
+                let newest = headers.take(NAMED_CANDIDATES).collect();
+                Err(StoreError::Ambiguous { wanted: wanted.to_owned(), n: found.len() + 1, newest })
             }
             (None, _) => Err(StoreError::NotFound { wanted: wanted.to_owned(), directory: self.directory.clone() }),
         }
@@ -389,10 +396,20 @@ mod tests {
     }
 
     #[test]
-    fn a_beginning_of_two_ids_names_both() {
+    fn a_beginning_of_several_ids_names_the_newest() {
         let (_guard, store) = three_runs();
-        let error = store.get("20260102", Filter::All).unwrap_err();
-        insta::assert_snapshot!(error, @"`20260102` is the beginning of 2 runs: 20260102T000000Z-0000bb, 20260102T000000Z-0000cc");
+        let check = |wanted: &str, said: &str, expected: &[&str]| {
+            let error = store.get(wanted, Filter::All).unwrap_err();
+            assert_eq!(error.to_string(), said);
+            let StoreError::Ambiguous { newest, .. } = error else { panic!("{error:?}") };
+            assert_eq!(newest.iter().map(|header| header.id.as_str()).collect::<Vec<_>>(), expected);
+        };
+        check("20260102", "`20260102` is the beginning of 2 runs", &[NEW, MIDDLE]);
+        for second in 0..60 {
+            store.put(&run(&format!("20270101T0000{second:02}Z-0000aa"), "/a")).unwrap();
+        }
+        let newest: Vec<String> = (55..60).rev().map(|second| format!("20270101T0000{second:02}Z-0000aa")).collect();
+        check("20", "`20` is the beginning of 63 runs", &newest.iter().map(String::as_str).collect::<Vec<_>>());
     }
 
     #[test]

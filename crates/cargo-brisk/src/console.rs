@@ -52,8 +52,10 @@ impl Console {
     }
 
     /// Columns of the terminal behind stderr (or stdout); 80 when there is none: `COLUMNS` goes first, as for most tools.
+    ///
+    /// At least 40: on a narrower terminal the lines of 40 columns are folded by the terminal, as no table fits there.
     pub(crate) fn width(self) -> usize {
-        let columns = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
+        let columns = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok()).filter(|columns| *columns > 0);
         let terminal = || terminal_size::terminal_size_of(io::stderr()).or_else(terminal_size::terminal_size);
         columns.or_else(|| terminal().map(|(width, _)| usize::from(width.0))).unwrap_or(80).clamp(40, 200)
     }

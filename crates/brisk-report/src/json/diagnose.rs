@@ -1,7 +1,7 @@
 //! The object of `diagnose`.
 
 use brisk::analysis::Analysis;
-use brisk::model::{Problem, Workspace, WorkspaceBasis};
+use brisk::model::{PackageIdx, Problem, Workspace, WorkspaceBasis};
 use serde::Serialize;
 
 use super::{
@@ -58,15 +58,15 @@ pub struct Diagnose<'a> {
 /// The workspace.
 #[derive(Clone, Debug, Serialize)]
 pub struct WorkspaceView<'a> {
-    /// Directory of the root manifest, absolute.
-    pub root: &'a str,
-    /// Number of members.
-    pub members: usize,
-    /// Number of packages of the resolution, members included.
+    /// Directory of the root manifest, absolute; `null` if it is not known.
+    pub root: Option<&'a str>,
+    /// Number of members; `null` if the build does not tell members from dependencies.
+    pub members: Option<usize>,
+    /// Number of packages of the resolution, members included; those of the build if that is all that is known.
     pub packages: usize,
-    /// Names of the members.
-    pub members_list: Vec<&'a str>,
-    /// `cargo-metadata`, or `files` if Cargo could not be asked.
+    /// Names of the members; `null` as their number.
+    pub members_list: Option<Vec<&'a str>>,
+    /// `cargo-metadata`, `files` if Cargo could not be asked, or `build` if the workspace is not at hand.
     pub basis: &'static str,
 }
 
@@ -113,11 +113,13 @@ impl<'a> Diagnose<'a> {
 
 impl<'a> WorkspaceView<'a> {
     fn of(workspace: &'a Workspace) -> Self {
+        let members = workspace.known_members();
+        let names = |members: &[PackageIdx]| members.iter().map(|&idx| workspace.package(idx).name.as_str()).collect();
         Self {
-            root: &workspace.root,
-            members: workspace.members.len(),
+            root: workspace.known_root(),
+            members: members.map(<[PackageIdx]>::len),
             packages: workspace.packages.len(),
-            members_list: workspace.members.iter().map(|&idx| workspace.package(idx).name.as_str()).collect(),
+            members_list: members.map(names),
             basis: match workspace.basis {
                 WorkspaceBasis::CargoMetadata => "cargo-metadata",
                 WorkspaceBasis::Files => "files",

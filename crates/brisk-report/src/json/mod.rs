@@ -12,6 +12,7 @@ mod finding;
 mod number;
 mod other_build;
 mod record;
+mod stored;
 mod unit;
 
 pub use build::{
@@ -24,6 +25,7 @@ pub use duplicate::{DuplicateVersionView, DuplicateView, PullerView};
 pub use finding::{CostView, FindingView, FixView, GainView, LocationView};
 pub use other_build::OtherBuildView;
 pub use record::{Record, RecordedRunView, record};
+pub use stored::{Stored, stored};
 pub use unit::{DirtyReasonView, UnitView};
 
 #[cfg(test)]

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use brisk::analysis::Analysis;
 use brisk::detect::{Basis, Cost, Effort, Finding, Gain, Location, Risk, Severity};
-use brisk::model::{Build, Confidence, Mode, OtherBuild, Problem, Source};
+use brisk::model::{Build, Confidence, Mode, OtherBuild, PackageSource, Problem, Source, Workspace};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -13,7 +14,7 @@ use crate::testing::{analysis, arbitrary_analysis, build, dirty, lib, timing};
 
 const CONTEXT: JsonContext<'static> = JsonContext { brisk_version: "0.1.0", command: "diagnose" };
 
-fn value(analysis: &brisk::analysis::Analysis) -> Value {
+fn value(analysis: &Analysis) -> Value {
     serde_json::from_str(&diagnose(analysis, CONTEXT)).unwrap()
 }
 
@@ -311,6 +312,16 @@ fn what_is_not_known_is_null() {
         assert_eq!(build[name], Value::Null, "{name}");
     }
     assert_eq!(value["disk"], Value::Null);
+}
+
+#[test]
+fn a_workspace_that_nobody_told_of_is_null_and_not_empty() {
+    let mut build = build(vec![lib("log", "0.4.28", timing(0.0, Some(0.2), 0.3))], &[]);
+    build.units[0].package.source = PackageSource::Unknown;
+    let of_report = Workspace::of_build("", &build);
+    let workspace = value(&Analysis::of(of_report, build, None, Vec::new()))["workspace"].take();
+    let unknown = ["root", "members", "members_list"].map(|name| workspace[name].is_null());
+    assert_eq!((unknown, &workspace["packages"]), ([true; 3], &Value::from(1)));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Disk use of the target directory, as a tree with bars.
 
-use brisk::model::DiskEntry;
+use brisk::model::{DiskEntry, DiskKind};
 
 use super::bar;
 use super::line::Line;
@@ -64,8 +64,7 @@ fn tree(rows: &mut Vec<Row>, entries: &[DiskEntry], at: &Branch<'_>) {
     let (shown, small) = entries.split_at(n_shown);
     for (i, entry) in shown.iter().enumerate() {
         let fork = if i + 1 == shown.len() && small.is_empty() { Fork::Last } else { Fork::More };
-        let name = entry.path.strip_prefix(at.parent).unwrap_or(&entry.path).trim_start_matches('/');
-        rows.push(Row { bytes: entry.bytes, name: at.line(fork).with(PLAIN, name) });
+        rows.push(Row { bytes: entry.bytes, name: at.line(fork).with(PLAIN, name(entry, at.parent)) });
         if at.level + 1 < at.depth {
             let indent = at.indent_below(fork);
             tree(rows, &entry.children, &Branch { parent: &entry.path, indent: &indent, level: at.level + 1, ..*at });
@@ -75,6 +74,15 @@ fn tree(rows: &mut Vec<Row>, entries: &[DiskEntry], at: &Branch<'_>) {
         let bytes = small.iter().fold(0, |sum: u64, entry| sum.saturating_add(entry.bytes));
         let name = format!("{} smaller", format::number(small.len() as u64));
         rows.push(Row { bytes, name: at.line(Fork::Last).with(DIM, &name) });
+    }
+}
+
+/// Its path below `parent`; for the files that lie in `parent` itself (`debug/*`), what they are.
+fn name<'a>(entry: &'a DiskEntry, parent: &str) -> &'a str {
+    match entry.path.strip_prefix(parent).unwrap_or(&entry.path).trim_start_matches('/') {
+        "*" if entry.kind == DiskKind::Artifacts => "(programs and libraries)",
+        "*" => "(other files)",
+        name => name,
     }
 }
 
@@ -122,13 +130,21 @@ fn share_of(all: u64, share: f64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use brisk::model::DiskKind;
-
     use super::*;
     use crate::text::options::Color;
 
     fn entry(path: &str, bytes: u64, children: Vec<DiskEntry>) -> DiskEntry {
         DiskEntry { path: path.into(), kind: DiskKind::Other, bytes, files: 1, children }
+    }
+
+    #[test]
+    fn files_beside_the_directories_are_named_by_what_they_are() {
+        let mut artifacts = entry("debug/*", 1, Vec::new());
+        assert_eq!(name(&artifacts, "debug"), "(other files)");
+        artifacts.kind = DiskKind::Artifacts;
+        assert_eq!(name(&artifacts, "debug"), "(programs and libraries)");
+        assert_eq!(name(&entry("package/*.crate", 1, Vec::new()), "package"), "*.crate");
+        assert_eq!(name(&entry("*", 1, Vec::new()), ""), "(other files)");
     }
 
     #[test]

@@ -52,12 +52,13 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
 fn remark(view: &View<'_>, basis: Basis, surplus: &BTreeSet<UnitIdx>) -> String {
     let n_packages = format::count(view.analysis.duplicates.len(), "package");
     let n_units = format::count(surplus.len(), "unit");
-    let time = match basis {
-        Basis::Cpu => format!("{} of CPU time", basis.total(view, surplus)),
-        Basis::Unit => format!("{} of unit time{}", basis.total(view, surplus), share(view, surplus)),
-        Basis::Unknown => "a time that is not known".to_owned(),
+    let total = basis.total(view, surplus);
+    let vanish = match basis {
+        Basis::Cpu => format!("{n_units} and {total} of CPU time would vanish"),
+        Basis::Unit => format!("{n_units} and {total} of unit time{} would vanish", share(view, surplus)),
+        Basis::Unknown => format!("{n_units} would vanish; their time is not known"),
     };
-    format!("({n_packages}; with one version each, {n_units} and {time} would vanish)")
+    format!("({n_packages}; with one version each, {vanish})")
 }
 
 /// ` (17 %)`, of the unit time of the whole build.

@@ -45,12 +45,18 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
     }
 }
 
-/// `aimds (4 members, 264 packages), dev profile, read from fingerprints`
+/// `aimds (4 members, 264 packages), dev profile, from fingerprints`; only what is known of the workspace.
 fn subject(view: &View<'_>) -> String {
     let workspace = &view.analysis.workspace;
-    let name = workspace.root.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or("workspace");
-    let members = format::count(workspace.members.len(), "member");
+    let members = workspace.known_members().map(|members| format::count(members.len(), "member"));
     let packages = format::count(workspace.packages.len(), "package");
+    let counts = members.into_iter().chain([packages]).collect::<Vec<_>>().join(", ");
+    let last_part =
+        |root: &str| root.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or("workspace").to_owned();
+    let workspace = match workspace.known_root().map(last_part) {
+        Some(name) => format!("{name} ({counts})"),
+        None => counts,
+    };
     let build = &view.analysis.build;
     let profile = build.profile.as_ref().map(|profile| format!(", {profile} profile")).unwrap_or_default();
     let source = match build.source {
@@ -59,7 +65,7 @@ fn subject(view: &View<'_>) -> String {
         Source::TimingsHtml => "from a timings report",
         Source::BuildAnalysis => "from Cargo's build log",
     };
-    format!("{name} ({members}, {packages}){profile}, {source}")
+    format!("{workspace}{profile}, {source}")
 }
 
 /// `2 hours ago by `cargo build`: 234 units in one session`
@@ -68,7 +74,7 @@ fn built(view: &View<'_>) -> String {
     let started_at = build.sessions.first().map(|session: &Session| session.started_at).or(build.started_at);
     let when = started_at.and_then(|at_s| format::moment(at_s, view.options.now));
     let when = when.unwrap_or_else(|| "at an unknown time".to_owned());
-    let command = build.command.as_ref().map(|words| format!(" by `cargo {}`", words.join(" "))).unwrap_or_default();
+    let command = build.command.as_ref().map(|words| format!(" by `{}`", format::command(words))).unwrap_or_default();
     format!("{when}{command}: {}", sessions(view))
 }
 

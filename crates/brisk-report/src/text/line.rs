@@ -67,6 +67,16 @@ impl Line {
         self.push(PLAIN, &" ".repeat(width.saturating_sub(self.width)));
     }
 
+    /// Whether there is nothing to see.
+    pub(super) fn is_blank(&self) -> bool {
+        self.spans.iter().all(|(_, text)| text.trim_matches(' ').is_empty())
+    }
+
+    /// Its text without styles.
+    pub(super) fn text(&self) -> String {
+        self.spans.iter().map(|(_, text)| text.as_str()).collect()
+    }
+
     /// Columns that it takes.
     pub(super) fn width(&self) -> usize {
         self.width

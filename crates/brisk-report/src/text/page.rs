@@ -63,34 +63,43 @@ impl Page {
     }
 
     /// `first`, then the atoms with blanks between them; where the width is used up, a new line begins after `hang` blanks.
+    /// An atom that is too wide for that begins further left; one that is wider than the page is broken.
     pub(super) fn wrapped(&mut self, first: Line, hang: usize, atoms: &[Line]) {
         // A column narrower than a third of the page breaks too many words.
         let hang = hang.min(self.width * 2 / 3);
         let mut line = first;
-        // An empty line begins without a blank; anything else is set apart from the first atom.
-        let mut gap = usize::from(line.width() > 0);
         for atom in atoms {
-            let mut atom = atom.clone();
-            if line.width() + gap + atom.width() > self.width && line.width() > hang {
-                self.push(&std::mem::take(&mut line));
-                line.pad_to(hang);
-                gap = 0;
+            if line.width() > 0 && line.width() + 1 + atom.width() <= self.width {
+                line.pad_to(line.width() + 1);
+                line.append(atom);
+                continue;
             }
-            line.pad_to(line.width() + gap);
-            while line.width() + atom.width() > self.width {
-                let (head, rest) = atom.split(self.width - line.width().min(self.width));
-                if head.width() == 0 {
-                    break;
-                }
-                line.append(&head);
-                self.push(&std::mem::take(&mut line));
-                line.pad_to(hang);
-                atom = rest;
+            if !line.is_blank() {
+                self.push(&line);
             }
-            line.append(&atom);
-            gap = 1;
+            line = self.begun(atom, hang);
         }
         self.push(&line);
+    }
+
+    /// A line that begins with an atom, behind `hang` blanks if it then fits. The pieces of one that is wider than the page
+    /// are on the page already, but for the last one.
+    fn begun(&mut self, atom: &Line, hang: usize) -> Line {
+        let free = self.width.saturating_sub(atom.width());
+        let indent = if free == 0 { hang } else { hang.min(free) };
+        let mut rest = atom.clone();
+        loop {
+            let mut line = Line::new();
+            line.pad_to(indent);
+            if indent + rest.width() <= self.width {
+                line.append(&rest);
+                return line;
+            }
+            let (piece, more) = broken(&rest, self.width - indent);
+            line.append(&piece);
+            self.push(&line);
+            rest = more;
+        }
     }
 
     /// The text, every line with its line feed.
@@ -110,9 +119,14 @@ pub(super) fn words(style: Style, sentence: &str) -> Vec<Line> {
     let mut atoms: Vec<Line> = Vec::new();
     let mut last = "";
     let mut quoted = false;
-    for word in sentence.split_whitespace() {
+    for word in sentence.split(char::is_whitespace) {
+        // Within a command, two blanks may be two for a reason.
+        if word.is_empty() && !quoted {
+            continue;
+        }
         let glued = quoted || is_measure(last, word);
-        let mut atom = if glued { atoms.pop().unwrap_or_default().with(style, " ") } else { Line::new() };
+        let blank = if quoted { COMMAND } else { style };
+        let mut atom = if glued { atoms.pop().unwrap_or_default().with(blank, " ") } else { Line::new() };
         for (i, part) in word.split('`').enumerate() {
             if i > 0 {
                 quoted = !quoted;
@@ -129,8 +143,31 @@ pub(super) fn words(style: Style, sentence: &str) -> Vec<Line> {
     atoms
 }
 
-/// Whether `word` is the unit of the number before it.
+/// The part of an atom within `width` columns, and the rest: broken at a blank that is not within a measure; where there is
+/// none, anywhere.
+fn broken(atom: &Line, width: usize) -> (Line, Line) {
+    let text = atom.text();
+    let words = text.match_indices(' ').filter(|(at, _)| {
+        let before = text[..*at].rsplit(' ').next().unwrap_or_default();
+        let after = text[at + 1..].split(' ').next().unwrap_or_default();
+        !is_measure(before.trim_start_matches('('), after)
+    });
+    let widths = words.map(|(at, _)| Line::plain(&text[..at]).width());
+    match widths.take_while(|at| *at <= width).filter(|at| *at > 0).last() {
+        Some(at) => {
+            let (piece, rest) = atom.split(at);
+            (piece, rest.split(1).1)
+        }
+        // A page has room for the widest character.
+        None => atom.split(width.max(2)),
+    }
+}
+
+/// Whether `word` is the unit of the number before it, or the minutes and seconds of the hours and minutes before.
 fn is_measure(number: &str, word: &str) -> bool {
+    if matches!(number, "min" | "h") {
+        return word.starts_with(|c: char| c.is_ascii_digit());
+    }
     let unit = word.trim_end_matches(|c: char| c.is_ascii_punctuation() && c != '%');
     let is_unit = matches!(unit, "s" | "min" | "h" | "%" | "B" | "KiB" | "MiB" | "GiB" | "TiB");
     is_unit && number.ends_with(|c: char| c.is_ascii_digit())
@@ -168,6 +205,47 @@ mod tests {
     #[test]
     fn a_word_wider_than_the_page_is_broken_not_lost() {
         check(10, |page| page.item("see /a/very/long/path"), &["  see", "  /a/very/", "  long/pat", "  h"]);
+    }
+
+    #[test]
+    fn what_fits_the_page_in_one_piece_is_in_one_piece() {
+        let page = |page: &mut Page| page.status("CPU", "not measured: `cargo brisk record -- build` measures it");
+        check(
+            40,
+            page,
+            &["         CPU not measured:", "           `cargo brisk record -- build`", "             measures it"],
+        );
+        let page = |page: &mut Page| page.status("CPU", "`cargo brisk record -- build`");
+        check(40, page, &["         CPU", "           `cargo brisk record -- build`"]);
+        check(30, |page| page.item("`cargo brisk record -- build`"), &[" `cargo brisk record -- build`"]);
+    }
+
+    #[test]
+    fn what_is_wider_than_the_page_is_broken_between_words_and_never_within_a_measure() {
+        let page = |page: &mut Page| page.item("see `cargo brisk record -- build --release`");
+        check(20, page, &["  see", "  `cargo brisk", "  record -- build", "  --release`"]);
+        let atom = Line::plain("a-long-name (bin a-long-name) 2.40 s (24 %)");
+        check(
+            40,
+            |page| page.wrapped(Line::plain(" "), 2, std::slice::from_ref(&atom)),
+            &["  a-long-name (bin a-long-name) 2.40 s", "  (24 %)"],
+        );
+        check(
+            37,
+            |page| page.wrapped(Line::plain(" "), 2, std::slice::from_ref(&atom)),
+            &["  a-long-name (bin a-long-name)", "  2.40 s (24 %)"],
+        );
+    }
+
+    #[test]
+    fn a_command_is_shown_to_the_letter_in_one_style() {
+        let [see, command] = &words(PLAIN, "see  `cargo build --config 'a  b'`")[..] else { panic!("two atoms") };
+        assert_eq!((see.text(), command), ("see".into(), &Line::styled(COMMAND, "`cargo build --config 'a  b'`")));
+    }
+
+    #[test]
+    fn a_duration_of_two_parts_stays_together() {
+        check(14, |page| page.item("it took 1 min 12 s; ok"), &["  it took", "  1 min 12 s;", "  ok"]);
     }
 
     #[test]

@@ -98,7 +98,9 @@ fn succeeded(unit: &Unit) -> bool {
 }
 
 fn disturbed(view: &View<'_>) -> Option<Problem> {
-    let share = view.analysis.build.foreign_cpu.filter(|share| *share > DISTURBED_FROM)?;
+    // Without a time there is nothing that could have been disturbed.
+    let is_timed = view.analysis.summary.n_timed > 0;
+    let share = view.analysis.build.foreign_cpu.filter(|share| is_timed && *share > DISTURBED_FROM)?;
     Some(Problem::new(
         format!("other programs used {} of the machine during the build", format::percent(share)),
         "",

@@ -66,13 +66,18 @@ impl<'a> View<'a> {
     /// The command that measures such a build exactly: `cargo brisk record -- build --release`.
     pub(super) fn record_command(&self) -> String {
         let build = &self.analysis.build;
-        let words = match (&build.command, build.profile.as_deref()) {
-            (Some(command), _) if !command.is_empty() => command.join(" "),
-            (_, None | Some("dev" | "debug")) => "build".to_owned(),
-            (_, Some("release")) => "build --release".to_owned(),
-            (_, Some(profile)) => format!("build --profile {profile}"),
+        let of_profile = |profile: Option<&str>| -> Vec<String> {
+            let words: &[&str] = match profile {
+                None | Some("dev" | "debug") => &["build"],
+                Some("release") => &["build", "--release"],
+                Some(profile) => &["build", "--profile", profile],
+            };
+            words.iter().map(|word| (*word).to_owned()).collect()
         };
-        format!("`cargo brisk record -- {words}`")
+        let recorded = build.command.clone().filter(|command| !command.is_empty());
+        let words = recorded.unwrap_or_else(|| of_profile(build.profile.as_deref()));
+        let record = ["brisk", "record", "--"].map(str::to_owned);
+        format!("`{}`", format::command(&[&record[..], &words].concat()))
     }
 
     /// Timed units of sessions other than the main one: how many units, of how many sessions.

@@ -64,12 +64,14 @@ impl Shown<'_> {
         let dirs = self.dirs();
         let unit = |idx: NodeIdx| {
             let Node { target, identity, .. } = &nodes[idx];
-            format!("the {} `{}` of `{}`", target.kind.as_str(), target.name, identity.package)
+            format!("the {} of `{}`", target.in_words(), identity.package)
         };
         let unnamed = snapshot.unfinished.iter().filter(|unit| dirs.contains(&unit.dir));
         let unnamed = unnamed.filter_map(|unit| match unit.stage {
             Stage::Ran(_) => Some(format!("the run of the build script of `{}`", unit.package)),
-            Stage::Started(at) => (!self.is_recorded && self.is_recent(unit.dir, at)).then(|| format!("a unit of `{}`", unit.package)),
+            Stage::Started(at) => {
+                (!self.is_recorded && self.is_recent(unit.dir, at)).then(|| format!("a unit of `{}`", unit.package))
+            }
             Stage::Planned => None,
         });
         // Those that wait for another one of them are not where it failed.

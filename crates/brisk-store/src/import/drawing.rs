@@ -24,6 +24,16 @@ pub(super) fn draw(build: &Build) -> String {
     text
 }
 
+/// Its edges: dependent, dependency.
+pub(super) fn edges(build: &Build) -> Vec<(u32, u32)> {
+    build.edges.iter().map(|edge| (edge.dependent.0, edge.dependency.0)).collect()
+}
+
+/// What its problems say happened.
+pub(super) fn told(build: &Build) -> Vec<&str> {
+    build.problems.iter().map(|problem| problem.what.as_str()).collect()
+}
+
 fn name(unit: &Unit) -> String {
     let features = if unit.features.is_empty() { String::new() } else { format!(" +{}", unit.features.join(",")) };
     format!("{} {} `{}`{features}", unit.package, unit.target.kind.as_str(), unit.label())

@@ -134,6 +134,17 @@ pub struct Target {
     pub name: String,
 }
 
+impl Target {
+    /// What people call it: `build script`, `bin `app``. (Cargo's name of a build script tells nothing.)
+    pub fn in_words(&self) -> String {
+        match self.kind {
+            TargetKind::BuildScript => "build script".to_owned(),
+            TargetKind::Lib | TargetKind::LinkedLib => format!("lib `{}`", self.name),
+            kind => format!("{} `{}`", kind.as_str(), self.name),
+        }
+    }
+}
+
 /// What is done with the target; Cargo's `CompileMode`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Mode {

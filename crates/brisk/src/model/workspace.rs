@@ -24,9 +24,9 @@ pub enum WorkspaceBasis {
 pub struct Workspace {
     /// How it is known.
     pub basis: WorkspaceBasis,
-    /// Directory of the root manifest, absolute.
+    /// Directory of the root manifest, absolute; empty where it is not known. See [`Workspace::known_root`].
     pub root: String,
-    /// Indices of the members.
+    /// Indices of the members. That there are none may mean that nobody told: see [`Workspace::known_members`].
     pub members: Vec<PackageIdx>,
     /// All packages of the resolution, members included.
     pub packages: Vec<Package>,
@@ -110,6 +110,18 @@ impl Workspace {
         let members =
             members.filter(|(_, package)| package.source == PackageSource::Member).map(|(idx, _)| idx).collect();
         Self { basis: WorkspaceBasis::Build, root: root.to_owned(), members, packages }
+    }
+
+    /// The directory of the root manifest, where it is known.
+    pub fn known_root(&self) -> Option<&str> {
+        (!self.root.is_empty()).then_some(self.root.as_str())
+    }
+
+    /// The members, where they are known. Nobody but a build may tell of the workspace, and not every source of builds
+    /// tells members from dependencies (a timings report does not).
+    pub fn known_members(&self) -> Option<&[PackageIdx]> {
+        let told = !self.members.is_empty() || self.basis != WorkspaceBasis::Build;
+        told.then_some(self.members.as_slice())
     }
 
     /// The package at `idx`.

@@ -30,6 +30,9 @@ enum Color {
     Never,
 }
 
+/// What the arguments that say which build is meant stand under in the help.
+pub(super) const SELECTORS: &str = "Workspace";
+
 #[derive(Debug, Args)]
 pub(crate) struct GlobalArgs {
     /// How results are written
@@ -52,19 +55,19 @@ pub(crate) struct GlobalArgs {
     )]
     color: Option<Color>,
     /// Path to Cargo.toml
-    #[arg(long, global = true, value_name = "PATH", help_heading = "Workspace")]
+    #[arg(long, global = true, value_name = "PATH", help_heading = SELECTORS)]
     pub(crate) manifest_path: Option<Utf8PathBuf>,
     /// Directory of the build's output, where it is not Cargo's own choice
-    #[arg(long, global = true, value_name = "DIR", help_heading = "Workspace")]
+    #[arg(long, global = true, value_name = "DIR", help_heading = SELECTORS)]
     pub(crate) target_dir: Option<Utf8PathBuf>,
     /// Look at the build with this profile
-    #[arg(long, global = true, value_name = "NAME", help_heading = "Workspace")]
+    #[arg(long, global = true, value_name = "NAME", help_heading = SELECTORS)]
     profile: Option<String>,
     /// Look at the release build
-    #[arg(short, long, global = true, conflicts_with = "profile", help_heading = "Workspace")]
+    #[arg(short, long, global = true, conflicts_with = "profile", help_heading = SELECTORS)]
     release: bool,
     /// Look at the build for this target triple
-    #[arg(long, global = true, value_name = "TRIPLE", help_heading = "Workspace")]
+    #[arg(long, global = true, value_name = "TRIPLE", help_heading = SELECTORS)]
     pub(crate) target: Option<String>,
 }
 

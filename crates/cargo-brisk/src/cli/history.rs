@@ -2,7 +2,6 @@
 
 use brisk_report::format;
 use brisk_report::history::{self, RunRow};
-use brisk_store::run_file::RunHeader;
 use brisk_store::store::SizeCap;
 use clap::Args;
 
@@ -18,7 +17,7 @@ pub(crate) struct HistoryArgs {
     /// List the runs of all workspaces
     #[arg(long)]
     all: bool,
-    /// Remove the oldest runs of all workspaces until the rest fits into this many MiB
+    /// Remove the oldest runs of all workspaces until the rest fits into this many MiB [default: 512]
     #[arg(long, value_name = "MIB", num_args = 0..=1, default_missing_value = "512")]
     prune: Option<u32>,
 }
@@ -32,7 +31,7 @@ impl HistoryArgs {
         for problem in &listing.problems {
             console.warn(&format!("{}: {}; {}", problem.what, problem.why, problem.effect));
         }
-        let rows: Vec<RunRow> = listing.runs.iter().map(row).collect();
+        let rows: Vec<RunRow> = listing.runs.iter().map(ops::row).collect();
         match global.message_format {
             MessageFormat::Json => {
                 let object = serde_json::to_string(&history::json(rows))
@@ -40,7 +39,11 @@ impl HistoryArgs {
                 console.data(&format!("{object}\n"))?;
             }
             MessageFormat::Human if rows.is_empty() => {
-                console.status("History", "no runs are stored; `cargo brisk record -- build` records one");
+                let (none, others) = match self.all {
+                    true => ("no runs are stored", ""),
+                    false => ("no runs of this workspace are stored", "; `--all` lists all that are"),
+                };
+                console.status("History", &format!("{none}; `cargo brisk record -- build` records one{others}"));
             }
             MessageFormat::Human => {
                 let now_s = ops::now();
@@ -59,19 +62,4 @@ fn prune(cap: SizeCap, console: Console) -> Result<()> {
     let freed = format::bytes(pruned.freed_bytes);
     console.status("Removed", &format!("{} ({freed})", format::count(pruned.removed.len(), "file")));
     Ok(())
-}
-
-fn row(header: &RunHeader) -> RunRow {
-    RunRow {
-        id: header.id.to_string(),
-        workspace_root: header.workspace_root.as_ref().map(ToString::to_string),
-        at_s: header.started_at.unwrap_or(header.created_at),
-        source: header.source,
-        command: header.command.clone(),
-        profile: header.profile.clone(),
-        wall_s: header.wall_s,
-        outcome: header.outcome,
-        n_units: header.n_units,
-        n_timed: header.n_timed,
-    }
 }

@@ -13,7 +13,7 @@ use crate::ops;
 /// Read a build from a `cargo-timing*.html`, a Cargo build-analysis log or a run file of another machine
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
-    /// The file; what it is shows in its content
+    /// The file; its content tells which of these it is
     #[arg(value_name = "FILE")]
     file: Utf8PathBuf,
 }
@@ -21,10 +21,10 @@ pub(crate) struct ImportArgs {
 impl ImportArgs {
     pub(super) fn run(self, global: &GlobalArgs, console: Console) -> Result<ExitCode> {
         let (stored, analysis) = ops::import(&self.file)?;
-        match stored {
+        match &stored {
             Ok(stored) => console.status("Imported", &format!("{} as {}", self.file, stored.id)),
             Err(error) => console.warn(&format!("the run is not kept: {}", error.text())),
         }
-        show::analysis(&analysis, "import", global, console)
+        show::run(&analysis, stored.ok().as_ref(), "import", global, console)
     }
 }

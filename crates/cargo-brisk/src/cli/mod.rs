@@ -14,7 +14,7 @@ mod show;
 
 use std::ffi::OsString;
 
-use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{Arg, Command, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::console::Console;
 use crate::error::{Error, Result};
@@ -81,7 +81,21 @@ fn parse(args: impl Iterator<Item = OsString>) -> std::result::Result<Args, clap
     let words: Vec<OsString> = args.collect();
     let by_cargo = words.get(1).is_some_and(|word| word == "brisk");
     let words = words.iter().enumerate().filter(|(i, _)| !(by_cargo && *i == 1)).map(|(_, word)| word);
-    Args::from_arg_matches(&Args::command().try_get_matches_from(words)?)
+    Args::from_arg_matches(&command().try_get_matches_from(words)?)
+}
+
+/// The command line, with help that names for each verb only the selectors that it heeds: what `record` builds is for its
+/// Cargo command to say, and a stored run is what it is.
+fn command() -> Command {
+    let command = Args::command();
+    let is_selector = |arg: &&Arg| arg.get_help_heading() == Some(global::SELECTORS);
+    let hidden: Vec<Arg> = command.get_arguments().filter(is_selector).cloned().map(|arg| arg.hide(true)).collect();
+    let of_builds: Vec<Arg> = hidden.iter().filter(|arg| arg.get_id() != "manifest_path").cloned().collect();
+    // An argument that a verb has itself is not taken over from above.
+    let with =
+        |command: Command, verb: &'static str, args: &[Arg]| command.mut_subcommand(verb, |verb| verb.args(args));
+    let command = with(with(command, "record", &hidden), "import", &hidden);
+    with(with(command, "report", &of_builds), "history", &of_builds)
 }
 
 /// Help and version go to stdout and are fine; everything else is a usage error on stderr.
@@ -97,7 +111,7 @@ mod tests {
 
     #[test]
     fn the_arguments_are_consistent() {
-        Args::command().debug_assert();
+        command().debug_assert();
     }
 
     #[test]

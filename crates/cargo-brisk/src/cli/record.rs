@@ -21,7 +21,7 @@ use crate::ops::{self, Places, RecordOptions, RecordedCommand, Stdout, When};
 #[derive(Debug, Args)]
 #[command(override_usage = "cargo brisk record [OPTIONS] [--] <CARGO-ARGS>...")]
 pub(crate) struct RecordArgs {
-    /// When to tell how far it is
+    /// When to show progress
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     progress: When,
     /// The Cargo command, without `cargo`: `build --release`, `+nightly test`

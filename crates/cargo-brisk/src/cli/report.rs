@@ -19,7 +19,7 @@ pub(crate) struct ReportArgs {
 
 impl ReportArgs {
     pub(super) fn run(self, global: &GlobalArgs, console: Console) -> Result<ExitCode> {
-        let analysis = ops::report(&self.run, &global.workspace_options()?)?;
-        show::analysis(&analysis, "report", global, console)
+        let (stored, analysis) = ops::report(&self.run, &global.workspace_options()?)?;
+        show::run(&analysis, Some(&stored), "report", global, console)
     }
 }

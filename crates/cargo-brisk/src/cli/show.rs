@@ -2,6 +2,7 @@
 
 use brisk::analysis::Analysis;
 use brisk_report::{json, text};
+use brisk_store::store::StoredRun;
 
 use super::global::{GlobalArgs, MessageFormat};
 use crate::console::{Console, Verbosity};
@@ -28,6 +29,25 @@ pub(super) fn recorded(
         }
     }
     Ok(())
+}
+
+/// Shows the build of a run; `stored` is where it is kept, if it could be.
+pub(super) fn run(
+    analysis: &Analysis,
+    stored: Option<&StoredRun>,
+    command: &str,
+    global: &GlobalArgs,
+    console: Console,
+) -> Result<ExitCode> {
+    match global.message_format {
+        MessageFormat::Human => console.show(&text::render(analysis, &options(console))),
+        MessageFormat::Json => {
+            let context = json::JsonContext { brisk_version: env!("CARGO_PKG_VERSION"), command };
+            let run = stored.map(|run| json::RecordedRunView { id: run.id.as_str(), path: run.path.as_str() });
+            console.data(&format!("{}\n", json::stored(analysis, context, run)))?;
+        }
+    }
+    Ok(ExitCode::Success)
 }
 
 /// Shows `analysis`, which the verb `command` made.

@@ -18,7 +18,7 @@ use brisk_store::store::RunStore;
 use camino::Utf8PathBuf;
 
 use super::build_dirs::build_dirs;
-use super::recordings::{Loading, Places, chain, first_line, keep, workspace_of, workspace_options};
+use super::recordings::{Loading, Places, chain, first_line, is_of_a_build, keep, workspace_of, workspace_options};
 use crate::capture::{
     CaptureEnv, CargoCommand, Configured, Progress, Recorded, Recorder, RunnerSetting, Tools, When, WrapperSetting,
     anchor, machine_facts, plain_cargo, shell_code,
@@ -184,7 +184,14 @@ impl Preparation {
         let cargo = cargo_version(command);
         let loading = Loading { recording: &recording, before: &self.before, cargo: cargo.as_deref() };
         let run = loading.run(self.dir.id().clone(), &workspace);
+        if !is_of_a_build(&run) {
+            // Where it stays behind, the next Brisk removes it.
+            let _ = self.dir.remove();
+            return Err("the command compiled nothing, and there is no workspace here".to_owned());
+        }
         let stored = keep(self.dir, &run, places)?;
+        // Outside of any workspace the build itself tells of its packages.
+        let workspace = if workspace.known_root().is_some() { workspace } else { Workspace::of_build("", &run.build) };
         Ok(StoredCommand { id: stored.id, path: stored.path, build: run.build, workspace })
     }
 }

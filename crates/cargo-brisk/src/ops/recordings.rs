@@ -71,6 +71,12 @@ impl Loading<'_> {
     }
 }
 
+/// Whether the run tells of a build: of a workspace, or with units, as that of `cargo install`. (`cargo build` outside of any
+/// workspace is neither.)
+pub(super) fn is_of_a_build(run: &Run) -> bool {
+    run.workspace_root.is_some() || !run.build.units.is_empty()
+}
+
 /// Puts the run of a recording into the store; the recording is not needed any more then.
 pub(super) fn keep(dir: RecordingDir, run: &Run, places: &Places) -> std::result::Result<StoredRun, String> {
     let store = RunStore::open(places.runs.clone()).map_err(|error| chain(&error))?;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use brisk_store::recording::{self, ReadError, Recording, RecordingDir};
 
-use super::recordings::{Loading, Places, chain, keep, workspace_of, workspace_options};
+use super::recordings::{Loading, Places, chain, is_of_a_build, keep, workspace_of, workspace_options};
 use crate::capture::CargoCommand;
 use crate::console::Console;
 
@@ -39,5 +39,8 @@ fn recover_one(dir: RecordingDir, places: &Places) -> Result<(), String> {
     let workspace = workspace_of(&options);
     let loading = Loading { recording: &recording, before: &[], cargo: None };
     let run = loading.run(dir.id().clone(), &workspace);
+    if !is_of_a_build(&run) {
+        return dir.remove().map_err(|error| chain(&error));
+    }
     keep(dir, &run, places).map(drop)
 }

@@ -7,21 +7,40 @@
 use brisk::analysis::Analysis;
 use brisk::model::Workspace;
 use brisk_store::run_file::Run;
-use brisk_store::store::Filter;
+use brisk_store::store::{Filter, StoreError, StoredRun};
 use camino::Utf8Path;
 
 use super::runs;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::workspace::{self, WorkspaceOptions};
 
-/// The analysis of the run `wanted` (an id, the beginning of one, or `last`: the newest of the workspace that `options`
+/// How a run comes to be.
+const RECORD: &str = "`cargo brisk record -- build`";
+
+/// The run `wanted` and its analysis (an id, the beginning of one, or `last`: the newest of the workspace that `options`
 /// lead to, or of all if they lead to none).
-pub(crate) fn report(wanted: &str, options: &WorkspaceOptions) -> Result<Analysis> {
+pub(crate) fn report(wanted: &str, options: &WorkspaceOptions) -> Result<(StoredRun, Analysis)> {
     let here = workspace::root(options).ok();
     let filter = here.as_deref().map_or(Filter::All, Filter::Workspace);
-    let run = runs::open()?.get(wanted, filter).map_err(|error| runs::failed(&error))?;
+    let store = runs::open()?;
+    let found = store.find(wanted, filter).and_then(|stored| Ok((store.get(stored.id.as_str(), Filter::All)?, stored)));
+    let (run, stored) = found.map_err(|error| failed(&error, wanted, filter))?;
     let workspace = workspace_of(&run, options);
-    Ok(Analysis::of(workspace, run.build, None, Vec::new()))
+    Ok((stored, Analysis::of(workspace, run.build, None, Vec::new())))
+}
+
+/// That there is no last run is told by where it was looked for.
+fn failed(error: &StoreError, wanted: &str, filter: Filter<'_>) -> Error {
+    match (error, filter) {
+        (StoreError::NotFound { .. }, Filter::All) if wanted == "last" => {
+            Error::usage("no run is stored").hint(format!("{RECORD} records one"))
+        }
+        (StoreError::NotFound { .. }, Filter::Workspace(_)) if wanted == "last" => {
+            let others = "`cargo brisk history --all` lists those of other workspaces";
+            Error::usage("no run of this workspace is stored").hint(format!("{RECORD} records one, and {others}"))
+        }
+        _ => runs::failed(error),
+    }
 }
 
 fn workspace_of(run: &Run, options: &WorkspaceOptions) -> Workspace {

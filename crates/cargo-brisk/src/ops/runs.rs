@@ -1,6 +1,8 @@
 //! The store of runs as the verbs use it.
 
 use brisk::model::Build;
+use brisk_report::format;
+use brisk_report::history::{self, RunRow};
 use brisk_store::run_file::{Run, RunHeader, RunKind};
 use brisk_store::store::{Filter, RunStore, SizeCap, StoreError, StoredRun};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -20,12 +22,39 @@ pub(super) fn open() -> Result<RunStore> {
 /// What a failure of the store is for the user.
 pub(super) fn failed(error: &StoreError) -> Error {
     match error {
-        StoreError::NotFound { .. } | StoreError::Ambiguous { .. } => {
-            Error::usage(error.to_string()).because(error).hint("`cargo brisk history` lists the runs")
-        }
+        StoreError::NotFound { .. } => Error::usage(error.to_string()).because(error).hint(LISTED),
+        StoreError::Ambiguous { n, newest, .. } => Error::usage(format!("{error}{}", choices(*n, newest))).hint(LISTED),
         StoreError::Directory { .. } | StoreError::Write(_) | StoreError::Read(_) => {
             Error::could_not_measure(error.to_string()).because(error)
         }
+    }
+}
+
+const LISTED: &str = "`cargo brisk history --all` lists the runs";
+
+/// The newest of `n` runs, a line each, and how many more there are.
+fn choices(n: usize, newest: &[RunHeader]) -> String {
+    let now_s = now();
+    let mut lines: Vec<String> = newest.iter().map(|header| history::choice(&row(header), now_s)).collect();
+    if n > newest.len() {
+        lines.push(format!("and {}", format::count(n - newest.len(), "more run")));
+    }
+    lines.iter().map(|line| format!("\n  {line}")).collect()
+}
+
+/// What a list shows of a run.
+pub(crate) fn row(header: &RunHeader) -> RunRow {
+    RunRow {
+        id: header.id.to_string(),
+        workspace_root: header.workspace_root.as_ref().map(ToString::to_string),
+        at_s: header.started_at.unwrap_or(header.created_at),
+        source: header.source,
+        command: header.command.clone(),
+        profile: header.profile.clone(),
+        wall_s: header.wall_s,
+        outcome: header.outcome,
+        n_units: header.n_units,
+        n_timed: header.n_timed,
     }
 }
 

@@ -3,6 +3,10 @@
 //! The key is a hash over all that the answer depends on: lockfile, local manifests and the names of the files in which
 //! targets are found, configuration, toolchain file, environment, the Cargo executable, and Brisk's own version. An
 //! entry is one file named by its key. Trouble with the cache never matters: then Cargo is asked.
+//!
+//! That Cargo failed is not remembered. Most failures hang on what no key can hold: what is downloaded to Cargo's home,
+//! directories that are missing, toolchains that may be installed at any moment. The others (mistakes in the syntax of files
+//! that are in the key) make Cargo give up within some 30 ms.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};

@@ -6,7 +6,9 @@
 use std::path::{Path, PathBuf};
 
 use brisk::model::Problem;
+use brisk_store::merge_conflict::first_marker;
 
+use super::lockfile;
 use super::metadata::{Call, Failure, is_not_downloaded};
 use super::settings::Settings;
 use super::toolchain;
@@ -154,13 +156,23 @@ fn lockfile_too_new(message: &Message<'_>, _: Circumstances<'_>) -> Option<Cause
     })
 }
 
-fn lockfile_broken(message: &Message<'_>, _: Circumstances<'_>) -> Option<Cause> {
+/// What is wrong with the file is told by the file itself, in more words than Cargo has.
+fn lockfile_broken(message: &Message<'_>, circumstances: Circumstances<'_>) -> Option<Cause> {
+    let is_read = message.has("failed to parse lock file at") || message.has("failed to read");
+    if is_read && message.has("Cargo.lock") {
+        let (_, problem) = lockfile::read(&circumstances.root_dir.join("Cargo.lock"));
+        if let Some(Problem { what, why, .. }) = problem {
+            return Some((what, why));
+        }
+    }
     let words = "failed to parse lock file at: ";
     let path = message.text.split(words).nth(1)?.lines().next()?;
     let line = message.number_after("TOML parse error at line ");
     let place = line.map(|line| format!("line {line}: ")).unwrap_or_default();
     let cause = message.innermost().unwrap_or_default();
-    let why = format!("{place}{cause}; mend it, or let `cargo generate-lockfile` write a new one");
+    let why = format!(
+        "{place}{cause}; restore it (`git checkout -- Cargo.lock`), or let `cargo generate-lockfile` write a new one"
+    );
     Some((format!("the lockfile `{path}` cannot be parsed"), why))
 }
 
@@ -259,8 +271,14 @@ fn submodule_of(path: &Path, root_dir: &Path) -> Option<String> {
     submodules.find(|submodule| path.starts_with(repository.join(submodule))).map(str::to_owned)
 }
 
-fn manifest_broken(message: &Message<'_>, _: Circumstances<'_>) -> Option<Cause> {
-    if let Some((file, line)) = message.location().filter(|(file, _)| file.ends_with("Cargo.toml")) {
+fn manifest_broken(message: &Message<'_>, circumstances: Circumstances<'_>) -> Option<Cause> {
+    let place = message.location().filter(|(file, _)| file.ends_with("Cargo.toml"));
+    let named = place.map(|(file, _)| file).or_else(|| message.quoted_after("failed to parse manifest at"));
+    let conflict = named.and_then(|file| merge_conflict(file, &circumstances.call.cwd));
+    if conflict.is_some() {
+        return conflict;
+    }
+    if let Some((file, line)) = place {
         return Some((format!("the manifest `{file}` is broken at line {line}"), message.head().to_owned()));
     }
     let file = message.quoted_after("failed to parse manifest at")?;
@@ -270,6 +288,15 @@ fn manifest_broken(message: &Message<'_>, _: Circumstances<'_>) -> Option<Cause>
     };
     let cause = message.innermost().unwrap_or_else(|| message.head().to_owned());
     Some((format!("the manifest `{file}` is broken{place}"), cause))
+}
+
+/// The cause if a merge left both sides in the manifest.
+fn merge_conflict(file: &str, cwd: &Path) -> Option<Cause> {
+    let text = std::fs::read_to_string(cwd.join(file)).ok()?;
+    text.parse::<toml::Table>().err()?;
+    let line = first_marker(&text)?;
+    let why = "no Cargo command works before it is resolved; `git status` lists all files with conflicts";
+    Some((format!("the manifest `{file}` has a merge conflict at line {line}"), why.to_owned()))
 }
 
 fn not_a_member(message: &Message<'_>, _: Circumstances<'_>) -> Option<Cause> {

@@ -198,7 +198,7 @@ fn with_failure(
     let mut problems: Vec<Problem> = of_programs.collect();
     // A program that is missing fails every build; a plain one writes the lockfile anew.
     let place = if told.what.contains("lockfile") { problems.len() } else { 0 };
-    problems.extend(of_manifests);
+    problems.extend(of_manifests.into_iter().filter(|manifest| !names_the_same(&told, manifest)));
     match of_lockfile {
         // Cargo told the same; what follows from it is known better here.
         Some(lockfile) if told.what.contains("lockfile") => told.effect = lockfile.effect,
@@ -207,6 +207,12 @@ fn with_failure(
     }
     problems.insert(place, told);
     problems
+}
+
+/// Whether both are about the same file. Cargo's words may have its path from the working directory.
+fn names_the_same(told: &Problem, other: &Problem) -> bool {
+    let file = |problem: &Problem| problem.what.split('`').nth(1).map(PathBuf::from);
+    file(told).zip(file(other)).is_some_and(|(told, other)| other.ends_with(told))
 }
 
 /// The directory of the workspace's root manifest, without reading anything else.

@@ -62,8 +62,10 @@ fn place_local_packages<'a>(
         let described = local_package(package, root);
         let position = match position_of(package, root, lockfile, &positions) {
             Some(position) => {
-                let dependencies = std::mem::take(&mut packages[position].dependencies);
-                packages[position] = Package { dependencies, ..described };
+                let Package { dependencies, version, .. } = packages[position].clone();
+                // A manifest that could not be read whole may say its version in what was not.
+                let version = if states_version(&package.manifest) { described.version.clone() } else { version };
+                packages[position] = Package { dependencies, version, ..described };
                 position
             }
             None => {
@@ -156,6 +158,10 @@ fn described(package: Package, manifest: &Manifest, root: &Manifest) -> Package 
         declarations,
         ..package
     }
+}
+
+fn states_version(manifest: &Manifest) -> bool {
+    manifest.package().is_some_and(|package| package.contains_key("version"))
 }
 
 /// `package.version`, inherited where the manifest says so; Cargo's default is 0.0.0.

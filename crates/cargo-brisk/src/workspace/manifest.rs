@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use brisk::model::DependencyKind;
+use brisk_store::merge_conflict;
+use serde::Deserialize as _;
+use toml::de::DeTable;
 use toml::{Table, Value};
 
 use super::paths::normalize;
@@ -30,6 +33,17 @@ pub(crate) enum ManifestError {
         /// What the parser says.
         message: String,
     },
+    /// A merge left both sides in it.
+    #[error(
+        "`{}` has a merge conflict at line {line}: no Cargo command works before it is resolved",
+        path.display()
+    )]
+    MergeConflict {
+        /// The manifest.
+        path: PathBuf,
+        /// Line of the first marker, from 1.
+        line: usize,
+    },
 }
 
 /// A manifest that is at least TOML.
@@ -48,6 +62,21 @@ impl Manifest {
             std::fs::read_to_string(path).map_err(|source| ManifestError::Read { path: path.to_owned(), source })?;
         let table = parse(path, &text)?;
         Ok(Self { path: path.to_owned(), text, table })
+    }
+
+    /// As much of a manifest as is TOML, where not all of it is. Without a readable name it has that of its directory, as
+    /// `cargo new` would give it.
+    pub(super) fn salvaged(path: &Path) -> Option<Self> {
+        let text = std::fs::read_to_string(path).ok()?;
+        let our_side = merge_conflict::our_side(&text);
+        let (readable, _) = DeTable::parse_recoverable(&our_side);
+        let mut table = Table::deserialize(toml::de::Deserializer::from(readable)).unwrap_or_default();
+        let name = path.parent()?.file_name()?.to_str()?;
+        if self::table(&table, &["package", "project"]).and_then(|package| self::text(package, &["name"])).is_none() {
+            let package = table.entry("package").or_insert_with(|| Value::Table(Table::new()));
+            package.as_table_mut()?.insert("name".to_owned(), name.into());
+        }
+        Some(Self { path: path.to_owned(), text, table })
     }
 
     /// The directory of the manifest.
@@ -109,10 +138,13 @@ impl Manifest {
 
 /// Parses TOML; a mistake is told with its line.
 pub(super) fn parse(path: &Path, content: &str) -> Result<Table, ManifestError> {
-    content.parse::<Table>().map_err(|error| ManifestError::Toml {
-        path: path.to_owned(),
-        line: error.span().map_or(1, |span| line_of(content, span.start)),
-        message: error.message().trim().replace('\n', ", "),
+    content.parse::<Table>().map_err(|error| {
+        let path = path.to_owned();
+        if let Some(line) = merge_conflict::first_marker(content) {
+            return ManifestError::MergeConflict { path, line };
+        }
+        let line = error.span().map_or(1, |span| line_of(content, span.start));
+        ManifestError::Toml { path, line, message: error.message().trim().replace('\n', ", ") }
     })
 }
 

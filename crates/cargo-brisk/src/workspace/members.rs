@@ -33,7 +33,7 @@ pub(super) struct LocalPackage {
 /// All local packages.
 #[derive(Clone, Debug, Default)]
 pub(super) struct LocalPackages {
-    /// By directory, members and others.
+    /// By directory, members and others; of those with a mistake in their syntax, what can be read.
     pub(super) packages: BTreeMap<PathBuf, LocalPackage>,
     /// Manifests that are asked for and cannot be read.
     pub(super) problems: Vec<Problem>,
@@ -49,14 +49,14 @@ pub(super) fn local_packages(root: &Manifest) -> LocalPackages {
             continue;
         }
         let manifest = if dir == root.dir() { Ok(root.clone()) } else { Manifest::read(&dir.join("Cargo.toml")) };
-        match manifest {
-            Ok(manifest) => {
-                to_read.add_dependencies(&manifest, membership, root);
-                if manifest.package().is_some() {
-                    found.packages.insert(dir, LocalPackage { manifest, membership });
-                }
-            }
-            Err(error) => found.problems.push(unreadable(&dir, membership, &error)),
+        let manifest = manifest.or_else(|error| {
+            found.problems.push(unreadable(&dir, membership, &error));
+            Manifest::salvaged(&dir.join("Cargo.toml")).ok_or(error)
+        });
+        let Ok(manifest) = manifest else { continue };
+        to_read.add_dependencies(&manifest, membership, root);
+        if manifest.package().is_some() {
+            found.packages.insert(dir, LocalPackage { manifest, membership });
         }
     }
     found
@@ -112,9 +112,9 @@ fn unreadable(dir: &Path, membership: Membership, error: &super::manifest::Manif
     };
     let cause = std::error::Error::source(error).map(|source| format!(": {source}")).unwrap_or_default();
     Problem::new(
-        format!("the {role} `{}` could not be read", dir.display()),
+        format!("the manifest `{}` of a {role} could not be read", dir.join("Cargo.toml").display()),
         format!("{error}{cause}"),
-        "its targets and dependencies are missing from the answers",
+        "targets and dependencies of that package are missing from the answers",
     )
 }
 
@@ -169,6 +169,25 @@ mod tests {
     }
 
     #[test]
+    fn a_member_with_a_mistake_in_its_syntax_is_a_member_with_all_that_can_be_read() {
+        let tree = Tree::new(&[
+            ("ws/Cargo.toml", "[workspace]\nmembers = ['a', 'b', 'c']"),
+            ("ws/a/Cargo.toml", "[package]\nname = 'first'\nversion = = 1\n[dependencies]\nd = { path = '../d' }"),
+            ("ws/b/Cargo.toml", "[package\nname = = 'lost'"),
+            ("ws/c/Cargo.toml", "[package]\n<<<<<<< HEAD\nname = 'c1'\n=======\nname = 'c2'\n>>>>>>> other\n"),
+            ("ws/d/Cargo.toml", "[package]\nname = 'd'"),
+        ]);
+        let (names, problems) = listed(&tree);
+        assert_eq!(names, ["first Member", "b Member", "c1 Member", "d Member"]);
+        let whys: Vec<String> = problems.iter().rev().map(|problem| tree.redact(&problem.why)).collect();
+        insta::assert_snapshot!(whys.join("\n"), @"
+        `[ROOT]/ws/a/Cargo.toml` line 3 is not valid TOML: extra `=`, expected nothing
+        `[ROOT]/ws/b/Cargo.toml` line 1 is not valid TOML: unclosed table, expected `]`
+        `[ROOT]/ws/c/Cargo.toml` has a merge conflict at line 2: no Cargo command works before it is resolved
+        ");
+    }
+
+    #[test]
     fn a_missing_member_is_a_problem_and_the_others_are_still_listed() {
         let tree = Tree::new(&[
             ("ws/Cargo.toml", "[workspace]\nmembers = ['a', 'gone']"),
@@ -176,7 +195,8 @@ mod tests {
         ]);
         let (names, problems) = listed(&tree);
         assert_eq!(names, ["a Member"]);
-        assert_eq!(tree.redact(&problems[0].what), "the workspace member `[ROOT]/ws/gone` could not be read");
+        let what = "the manifest `[ROOT]/ws/gone/Cargo.toml` of a workspace member could not be read";
+        assert_eq!(tree.redact(&problems[0].what), what);
         assert!(problems[0].why.ends_with("No such file or directory (os error 2)"), "{}", problems[0].why);
     }
 }

@@ -70,6 +70,10 @@ fn names(facts: &Facts) -> Vec<&str> {
     names
 }
 
+fn member_names(facts: &Facts) -> Vec<&str> {
+    facts.workspace.members.iter().map(|&idx| facts.workspace.package(idx).name.as_str()).collect()
+}
+
 fn told(tree: &Tree, problem: &Problem) -> String {
     tree.redact(&format!("{}\n{}", problem.what, problem.why))
 }
@@ -359,10 +363,15 @@ fn a_manifest_that_is_not_toml_is_told_with_its_line() {
     the manifest `b/Cargo.toml` is broken at line 5
     extra `=`, expected nothing
     ");
-    insta::assert_snapshot!(told(&tree, &facts.problems[1]), @"
-    the workspace member `[ROOT]/ws/b` could not be read
-    `[ROOT]/ws/b/Cargo.toml` line 5 is not valid TOML: extra `=`, expected nothing
-    ");
+    assert_eq!(facts.problems.len(), 1, "{:?}", facts.problems);
+    assert_eq!(member_names(&facts), ["a", "b"]);
+
+    // Whatever is broken, the package is in the lockfile under the version that it had.
+    tree.write("ws/b/Cargo.toml", "[package\nname = = 'b'\nversion = '0.1.0'\n");
+    let facts = self::facts(&tree);
+    assert!(first_problem(&tree, &facts, &["a", "b"]).starts_with("the manifest `b/Cargo.toml` is broken at line 1"));
+    assert_eq!(member_names(&facts), ["a", "b"]);
+    assert!(facts.workspace.packages.iter().all(|package| package.version == "0.1.0"), "{:?}", facts.workspace);
 }
 
 #[test]
@@ -408,13 +417,61 @@ fn an_edition_or_feature_of_a_newer_cargo_is_told_with_its_cure() {
 #[test]
 fn a_lockfile_that_cannot_be_parsed_is_told_with_its_line() {
     let tree = workspace();
-    tree.append("ws/Cargo.lock", "<<<<<<< HEAD\n");
+    tree.append("ws/Cargo.lock", "version = = 4\n");
     let facts = facts(&tree);
     insta::assert_snapshot!(first_problem(&tree, &facts, &["a", "b"]), @"
-    the lockfile `[ROOT]/ws/Cargo.lock` cannot be parsed
-    line 13: key with no value, expected `=`; mend it, or let `cargo generate-lockfile` write a new one
+    the lockfile `[ROOT]/ws/Cargo.lock` could not be read
+    line 13: extra `=`, expected nothing; restore it (`git checkout -- Cargo.lock`), or let `cargo generate-lockfile` write a new one
     ");
     assert_eq!(facts.problems.len(), 1, "{:?}", facts.problems);
+}
+
+#[test]
+fn a_lockfile_with_a_merge_conflict_is_told_with_its_cure_and_read_by_one_side() {
+    let tree = workspace();
+    tree.append("ws/a/Cargo.toml", "far = '1'\n");
+    let (before, far) = LOCK_WITH_REGISTRY.split_once("\n[[package]]\nname = \"far\"").unwrap();
+    let ours = format!("\n[[package]]\nname = \"far\"{far}");
+    let theirs = ours.replace("1.0.0", "1.1.0");
+    tree.write("ws/Cargo.lock", &format!("{before}<<<<<<< HEAD{ours}=======\n{theirs}>>>>>>> other\n"));
+    let facts = facts(&tree);
+    insta::assert_snapshot!(first_problem(&tree, &facts, &["a", "b", "far"]), @"
+    the lockfile `[ROOT]/ws/Cargo.lock` has a merge conflict at line 14
+    resolve the manifests first; then `git checkout --ours Cargo.lock` takes one side of it, and `cargo check` adds what that side lacks
+    ");
+    assert_eq!(facts.problems.len(), 1, "{:?}", facts.problems);
+    assert_eq!(facts.problems[0].effect, "only the side of the current branch is read");
+}
+
+#[test]
+fn a_lockfile_that_is_a_directory_is_told_with_its_cure() {
+    let tree = workspace();
+    fs_err::remove_file(tree.path("ws/Cargo.lock")).unwrap();
+    fs_err::create_dir(tree.path("ws/Cargo.lock")).unwrap();
+    let facts = facts(&tree);
+    insta::assert_snapshot!(first_problem(&tree, &facts, &["a", "b"]), @"
+    the lockfile `[ROOT]/ws/Cargo.lock` is a directory
+    Cargo can neither read nor write it; move it away, and `cargo generate-lockfile` writes a file
+    ");
+    assert_eq!(facts.problems.len(), 1, "{:?}", facts.problems);
+}
+
+#[test]
+fn a_manifest_with_a_merge_conflict_is_told_with_its_line() {
+    let tree = workspace();
+    let conflict = "<<<<<<< HEAD\nversion = '0.1.0'\n=======\nversion = '0.2.0'\n>>>>>>> other";
+    tree.write("ws/b/Cargo.toml", &B.replace("version = '0.1.0'", conflict));
+    let facts = facts(&tree);
+    insta::assert_snapshot!(first_problem(&tree, &facts, &["a", "b"]), @"
+    the manifest `b/Cargo.toml` has a merge conflict at line 3
+    no Cargo command works before it is resolved; `git status` lists all files with conflicts
+    ");
+    assert_eq!(facts.problems.len(), 1, "{:?}", facts.problems);
+    assert_eq!(member_names(&facts), ["a", "b"]);
+
+    tree.append("ws/Cargo.toml", "<<<<<<< HEAD\n");
+    let error = read(&options(&tree, environment(&tree))).unwrap_err();
+    insta::assert_snapshot!(tree.redact(&error.to_string()), @"`[ROOT]/ws/Cargo.toml` has a merge conflict at line 4: no Cargo command works before it is resolved");
 }
 
 #[test]

@@ -67,6 +67,24 @@ fn a_toolchain_that_is_not_installed() {
 }
 
 #[test]
+fn where_cargo_does_not_start_for_want_of_a_toolchain_it_does_with_another_one() {
+    let bench = Bench::fixture("pinned-toolchain");
+    let here = std::env::var("RUSTUP_TOOLCHAIN").unwrap_or_else(|_| "stable".to_owned());
+    let bin = camino::Utf8Path::new(crate::bench::BRISK).parent().expect("a program is in a directory");
+    let path = format!("{bin}:{}", std::env::var("PATH").expect("a PATH"));
+    let cargo = |args: &[&str]| {
+        let mut command = bench.command("cargo", args);
+        run(command.env_remove("RUSTUP_TOOLCHAIN").env("RUSTUP_AUTO_INSTALL", "0").env("PATH", &path))
+    };
+    let without = cargo(&["brisk"]);
+    assert!(without.code != 0 && without.stderr.contains("is not installed"), "{}", without.stderr);
+    let diagnosis = cargo(&[&format!("+{here}"), "brisk", "--message-format", "json"]).json();
+    assert_eq!(diagnosis["workspace"]["members_list"], serde_json::json!(["pinned-toolchain"]));
+    let whats = crate::bench::whats(&diagnosis);
+    assert!(whats[0].starts_with("there is no lockfile"), "{whats:?}");
+}
+
+#[test]
 fn a_lockfile_that_is_out_of_date() {
     check("stale-lock", &["locked", "unlocked"], "`Cargo.lock` is out of date", "`cargo update --workspace`");
 }
@@ -80,7 +98,7 @@ fn no_lockfile() {
 fn a_lockfile_that_is_broken() {
     let bench = Bench::fixture("toy");
     bench.cargo(&["build"]);
-    bench.workspace.write("Cargo.lock", "version = 4\n<<<<<<< HEAD\n");
+    bench.workspace.write("Cargo.lock", "version = 4\nversion = = 4\n");
     let diagnosis = check_bench(&bench, &["a", "app", "b"], "Cargo.lock", "line 2");
     assert_eq!(diagnosis["build"]["units"], 6);
 }
@@ -92,6 +110,15 @@ fn a_member_that_does_not_compile() {
     let diagnosis = check_bench(&bench, &["bad", "good"], what, "it failed");
     let built = diagnosis["units_list"].as_array().expect("a list").iter().filter(|unit| !unit["end_s"].is_null());
     assert_eq!(built.map(|unit| unit["package"].as_str().expect("text")).collect::<Vec<_>>(), ["good"]);
+}
+
+#[test]
+fn a_build_script_that_does_not_compile() {
+    let bench = Bench::fixture("failing-build-script");
+    bench.workspace.write("build.rs", "fn main() { no semicolon }");
+    assert_eq!(run(&mut bench.command("cargo", &["build"])).code, 101);
+    let what = "did not finish: the build script of `failing-build-script v0.1.0`";
+    check_bench(&bench, &["failing-build-script"], what, "it failed");
 }
 
 #[test]

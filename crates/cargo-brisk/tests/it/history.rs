@@ -26,7 +26,8 @@ fn stored() -> Bench {
 #[test]
 fn an_empty_history_says_how_to_begin_one() {
     let bench = Bench::fixture("toy");
-    insta::assert_snapshot!(bench.brisk(&["history"]).text(), @"     History no runs are stored; `cargo brisk record -- build` records one");
+    insta::assert_snapshot!(bench.brisk(&["history"]).text(), @"     History no runs of this workspace are stored; `cargo brisk record -- build` records one; `--all` lists all that are");
+    insta::assert_snapshot!(bench.brisk(&["history", "--all"]).text(), @"     History no runs are stored; `cargo brisk record -- build` records one");
     assert_eq!(bench.brisk(&["history", "-q"]).text(), "");
     assert_eq!(ids(&bench, &[]), [] as [&str; 0]);
 }

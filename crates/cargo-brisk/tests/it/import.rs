@@ -37,6 +37,32 @@ fn every_sample_is_imported_and_kept() {
 }
 
 #[test]
+fn a_report_that_does_not_tell_of_its_workspace_is_not_said_to_have_an_empty_one() {
+    let bench = Bench::empty();
+    let sample = &samples("timings-html")[0];
+    let workspace = bench.json(&["import", sample.as_str()])["workspace"].take();
+    assert!(["root", "members", "members_list"].iter().all(|name| workspace[name].is_null()), "{workspace}");
+    let said = bench.brisk(&["import", sample.as_str()]);
+    let diagnosed = said.text().lines().find(|line| line.contains("Diagnosed")).expect("a headline");
+    assert_eq!(diagnosed, "   Diagnosed 4 packages, dev profile, from a timings report");
+}
+
+#[test]
+fn programs_are_told_under_which_id_the_run_is_kept() {
+    let bench = Bench::empty();
+    let sample = &samples("timings-html")[0];
+    let imported = bench.json(&["import", sample.as_str()]);
+    let kept = &imported["run"];
+    let id = kept["id"].as_str().expect("an id");
+    assert_eq!(kept["path"], bench.data_dir().join("runs").join(format!("{id}.brisk.json.gz")).as_str());
+    assert_eq!(bench.json(&["report", id])["run"], *kept);
+    let args = ["import", sample.as_str(), "--message-format", "json"];
+    let not_kept = run(bench.command(BRISK, &args).env("BRISK_DATA_DIR", "/dev/null/data"));
+    let shown: serde_json::Value = serde_json::from_str(&not_kept.stdout).expect("stdout is JSON");
+    assert_eq!(shown.get("run"), Some(&serde_json::Value::Null));
+}
+
+#[test]
 fn the_last_run_is_the_one_imported_last_even_within_a_second() {
     let bench = Bench::empty();
     for sample in samples("build-analysis") {

@@ -83,23 +83,56 @@ fn a_run_that_is_not_one_is_a_usage_error_with_a_way_out() {
     let bench = stored();
     let said = bench.brisk(&["report", "20260102"]);
     insta::assert_snapshot!(said.error(2), @"
-    error: `20260102` is the beginning of 2 runs: 20260102T000000Z-0000bb, 20260102T000000Z-0000cc
+    error: `20260102` is the beginning of 2 runs
+      20260102T000000Z-0000cc  on 2026-01-01 00:00 UTC, a recording
+      20260102T000000Z-0000bb  on 2026-01-01 00:00 UTC, a recording
 
-    help: `cargo brisk history` lists the runs
+    help: `cargo brisk history --all` lists the runs
     ");
     for wanted in ["2019", "no such run", "../../etc/passwd", ""] {
         let said = bench.brisk(&["report", wanted]);
         let error = said.error(2);
         assert!(error.starts_with(&format!("error: there is no run `{wanted}`")), "{error}");
-        assert!(error.ends_with("help: `cargo brisk history` lists the runs\n"), "{error}");
+        assert!(error.ends_with("help: `cargo brisk history --all` lists the runs\n"), "{error}");
     }
+}
+
+#[test]
+fn of_many_runs_with_one_beginning_only_the_newest_are_named() {
+    let bench = Bench::fixture("toy");
+    for second in 10..32 {
+        store(&bench, &format!("20260101T0000{second}Z-0000aa"), Some(bench.root()), "a |FF");
+    }
+    let said = bench.brisk(&["report", "2026"]);
+    insta::assert_snapshot!(said.error(2), @"
+    error: `2026` is the beginning of 22 runs
+      20260101T000031Z-0000aa  on 2026-01-01 00:00 UTC, a recording
+      20260101T000030Z-0000aa  on 2026-01-01 00:00 UTC, a recording
+      20260101T000029Z-0000aa  on 2026-01-01 00:00 UTC, a recording
+      20260101T000028Z-0000aa  on 2026-01-01 00:00 UTC, a recording
+      20260101T000027Z-0000aa  on 2026-01-01 00:00 UTC, a recording
+      and 17 more runs
+
+    help: `cargo brisk history --all` lists the runs
+    ");
 }
 
 #[test]
 fn before_anything_is_recorded_there_is_no_last_run() {
     let bench = Bench::fixture("toy");
     let said = bench.brisk(&["report"]);
-    assert!(said.error(2).starts_with("error: there is no run `last`"), "{}", said.stderr);
+    insta::assert_snapshot!(said.error(2), @"
+    error: no run of this workspace is stored
+
+    help: `cargo brisk record -- build` records one, and `cargo brisk history --all` lists those of other workspaces
+    ");
+    let mut elsewhere = bench.command(BRISK, &["report"]);
+    let said = run(elsewhere.current_dir(bench.beside()));
+    insta::assert_snapshot!(said.error(2), @"
+    error: no run is stored
+
+    help: `cargo brisk record -- build` records one
+    ");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use brisk::model::{Mode, Outcome};
 
 use super::{parse, places};
-use crate::import::drawing::draw;
+use crate::import::drawing::{draw, edges, told};
 
 const CLEAN: &str = include_str!("../../../fixtures/build-analysis/cargo-1.95-clean.jsonl");
 const REBUILD: &str = include_str!("../../../fixtures/build-analysis/cargo-1.95-rebuild.jsonl");
@@ -105,7 +105,7 @@ fn a_log_that_ends_within_a_line_is_an_interrupted_build() {
     let cut = &CLEAN[..CLEAN.len() - 20];
     let build = parse(cut).unwrap();
     assert_eq!(build.outcome, Outcome::Interrupted);
-    assert!(build.problems.iter().any(|problem| problem.what == "the log ends within a line"));
+    assert!(told(&build).contains(&"the log ends within a line"));
     assert_eq!(build.units.len(), parse(CLEAN).unwrap().units.len());
 }
 
@@ -121,7 +121,7 @@ fn a_damaged_line_and_an_unknown_one_do_not_spoil_the_others() {
     let (first, rest) = CLEAN.split_once('\n').unwrap();
     let odd = r#"{"run_id":"20261121T083123503Z-b09cf08cf071e4c9","reason":"coffee-brewed","index":"x"}"#;
     let build = parse(&format!("{first}\n{odd}\n{{\"reason\":1}}\nnot json\n{rest}")).unwrap();
-    assert_eq!(build.problems[0].what, "2 lines of the log could not be read");
+    assert_eq!(told(&build)[0], "2 lines of the log could not be read");
     assert_eq!(build.units, parse(CLEAN).unwrap().units);
 }
 
@@ -130,7 +130,7 @@ fn a_second_build_in_the_same_file_is_not_mixed_in() {
     let other = CLEAN.replace("20261121T083123503Z", "20261122T083123503Z");
     let build = parse(&format!("{CLEAN}{other}")).unwrap();
     assert_eq!(build.units, parse(CLEAN).unwrap().units);
-    assert!(build.problems[0].what.ends_with("lines of the log of another build"), "{:?}", build.problems);
+    assert!(told(&build)[0].ends_with("lines of the log of another build"), "{:?}", build.problems);
 }
 
 #[test]
@@ -143,9 +143,8 @@ fn indices_that_are_not_registered_and_cycles_are_dropped_with_a_problem() {
     let stray = r#"{"run_id":"r","reason":"unit-started","index":99,"elapsed":1.0}"#;
     let lines = [unit(7, "[18446744073709551615]"), unit(8, "[9,7]"), unit(9, "[8]"), unit(9, "[]"), stray.to_owned()];
     let build = parse(&lines.join("\n")).unwrap();
-    let edges: Vec<(u32, u32)> = build.edges.iter().map(|edge| (edge.dependent.0, edge.dependency.0)).collect();
-    assert_eq!(edges, [(1, 0)]);
-    let told: Vec<&str> = build.problems.iter().map(|problem| problem.what.as_str()).collect();
+    assert_eq!(edges(&build), [(1, 0)]);
+    let told = told(&build);
     assert!(told.iter().any(|what| what.starts_with("3 references in the log to units")), "{told:?}");
     assert!(told.contains(&"dropped 2 edges on dependency cycles"), "{told:?}");
 }
@@ -155,5 +154,5 @@ fn a_unit_that_ends_before_it_starts_is_not_timed() {
     let text = CLEAN.replace("\"index\":1,\"elapsed\":0.887085425", "\"index\":1,\"elapsed\":0.1");
     let build = parse(&text).unwrap();
     assert_eq!(build.units[1].timing, None);
-    assert!(build.problems[0].what.starts_with("dropped 1 unit time"), "{:?}", build.problems);
+    assert!(told(&build)[0].starts_with("dropped 1 unit time"), "{:?}", build.problems);
 }

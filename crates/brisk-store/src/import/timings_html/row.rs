@@ -91,13 +91,10 @@ impl Rows {
                 }
             }
         }
-        problems.extend(counted(n_astray, "unit", "units").map(|n| {
+        let told = counted(n_astray, "unit became ready that is", "units became ready that are");
+        problems.extend(told.map(|n| {
             let why = "not run (fresh, or a documentation test), or the report is damaged";
-            Problem::new(
-                format!("{n} that became ready and not in the report"),
-                why,
-                "what they waited for is not known",
-            )
+            Problem::new(format!("{n} not in the report"), why, "what they waited for is not known")
         }));
         edges
     }
