@@ -76,6 +76,12 @@ pub(super) fn modified(path: &Utf8PathBuf) -> Option<f64> {
     fs_err::metadata(path).ok().as_ref().and_then(seconds)
 }
 
+/// When the directory was created, in seconds since the UNIX epoch; `None` where the file system does not keep that.
+pub(super) fn created(dir: &Utf8Path) -> Option<f64> {
+    let created = fs_err::metadata(dir).ok()?.created().ok()?;
+    Some(created.duration_since(UNIX_EPOCH).ok()?.as_secs_f64())
+}
+
 fn entries(dir: &Utf8Path) -> io::Result<impl Iterator<Item = io::Result<fs_err::DirEntry>>> {
     let entries = match fs_err::read_dir(dir) {
         Ok(entries) => Some(entries),

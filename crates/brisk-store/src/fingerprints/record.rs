@@ -30,6 +30,9 @@ pub struct UnitRecord {
     /// Hash of the fingerprint, by which its dependents know it. `None` while the unit is being rebuilt and after a
     /// failure: the other fields then tell of the build before.
     pub fingerprint_hash: Option<u64>,
+    /// When the directory of its fingerprint was created, in seconds since the UNIX epoch: when Cargo planned to build it
+    /// for the first time. `None` where it shares the directory, or the file system does not keep that.
+    pub planned_at: Option<f64>,
     /// When Cargo last started it, in seconds since the UNIX epoch.
     pub started_at: Option<f64>,
     /// When it ended.
@@ -90,7 +93,8 @@ impl UnitDir<'_> {
         }
         let names = unit_names(&files);
         let shared = names.len() > 1;
-        let files = FingerprintFiles { path, files, shared };
+        let created = if shared { None } else { listing::created(&path) };
+        let files = FingerprintFiles { path, files, shared, created };
         names.into_iter().map(|name| self.record(&files, name, damage)).collect()
     }
 
@@ -117,6 +121,7 @@ impl UnitDir<'_> {
             name,
             fingerprint: stored.fingerprint,
             fingerprint_hash: stored.hash,
+            planned_at: files.created,
             started_at,
             ended_at,
             altered,
@@ -198,6 +203,8 @@ struct FingerprintFiles {
     files: Vec<FileEntry>,
     /// Whether several units have their fingerprints here.
     shared: bool,
+    /// When the directory was created, where it is that of one unit.
+    created: Option<f64>,
 }
 
 impl FingerprintFiles {

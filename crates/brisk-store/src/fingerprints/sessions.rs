@@ -14,7 +14,10 @@
 //!   executables (libraries are also built for a check, where build scripts or proc macros need them).
 //!
 //! Two commands of the same kind that follow each other at once (`cargo build && cargo test`) are one session: what they
-//! leave is what one command would have left.
+//! leave is what one command would have left. Where they can be told apart, it is by when units were planned: a command
+//! plans all its units before it starts the first, and creates a directory for each that is new (`compile` in
+//! `core/compiler/mod.rs`, `prepare_init` in `core/compiler/fingerprint/mod.rs`). So a unit that was planned after a session
+//! had begun is of a later one; and one that was planned right before its beginning is of it, however long Cargo was held up.
 //!
 //! Each unit has only its last build on disk, so a session of the past lacks what was rebuilt since, and falls apart where
 //! nothing else ran beside that.
@@ -25,7 +28,7 @@ use brisk::model::{Mode, TargetKind};
 
 use super::node::{Node, NodeIdx};
 use super::snapshot::Snapshot;
-use super::times::Interval;
+use super::times::{Interval, TICK_S};
 
 /// Nobody's Cargo is idle for this long within one build; people and scripts are.
 const LONG_IDLE_S: f64 = 2.0;
@@ -35,6 +38,9 @@ const SHORT_IDLE_S: f64 = 0.15;
 
 /// Units that become ready at the same moment start within this time of each other.
 const WAVE_S: f64 = 0.02;
+
+/// A command plans its units within this time: their directories are created before its first unit starts.
+const PLAN_S: f64 = 5.0;
 
 /// What counts as having just ended, before an idle moment.
 const JUST_ENDED_S: f64 = 0.05;
@@ -109,9 +115,11 @@ fn of_profile(
     let mut clusters: Vec<Cluster> = Vec::new();
     let by_manner = boundaries_by_manner(&consistent, manner_of);
     for (position, &(unit, interval)) in consistent.iter().enumerate() {
+        let before = clusters.len().checked_sub(2).map_or(f64::NEG_INFINITY, |idx| clusters[idx].end);
         match clusters.last_mut() {
             Some(current)
-                if !by_manner.contains(&position) && !is_boundary(current, &consistent, position, dependencies) =>
+                if !by_manner.contains(&position)
+                    && !is_boundary(before, current, &consistent, position, dependencies) =>
             {
                 current.units.push(unit);
                 current.end = current.end.max(interval.end);
@@ -149,22 +157,25 @@ fn boundaries_by_manner(
     boundaries
 }
 
-/// Whether `sorted[position]` belongs to another command than `current`, which ends with the unit before.
+/// Whether `sorted[position]` belongs to another command than `current`, which ends with the unit before. The session
+/// before it ended at `before`.
 fn is_boundary(
+    before: f64,
     current: &Cluster,
     sorted: &[(NodeIdx, Interval)],
     position: usize,
     dependencies: &[BTreeSet<NodeIdx>],
 ) -> bool {
-    let (next, Interval { start, .. }) = sorted[position];
+    let (next, Interval { start, planned, .. }) = sorted[position];
     let idle_s = start - current.end;
     if idle_s <= 0.0 || idle_s > LONG_IDLE_S {
         return idle_s > 0.0;
     }
-    if current.units.iter().any(|earlier| dependencies[*earlier].contains(&next)) {
+    let is_planned_later = planned.is_some_and(|planned| planned > current.start + 2.0 * TICK_S);
+    if is_planned_later || current.units.iter().any(|earlier| dependencies[*earlier].contains(&next)) {
         return true;
     }
-    if idle_s <= SHORT_IDLE_S {
+    if idle_s <= SHORT_IDLE_S || planned.is_some_and(|planned| planned > before.max(current.start - PLAN_S)) {
         return false;
     }
     let just_ended = |unit: &NodeIdx| {
@@ -204,16 +215,33 @@ mod tests {
     /// Units as `(start, end, dependencies)`; the result is the units of each session.
     #[track_caller]
     fn check(units: &[(f64, f64, &[NodeIdx])], expected: &[&[NodeIdx]]) {
-        check_manners(units, &[], expected);
+        check_all(units, &[], &[], expected);
+    }
+
+    /// The same with when units were planned.
+    #[track_caller]
+    fn check_planned(units: &[(f64, f64, &[NodeIdx])], planned: &[f64], expected: &[&[NodeIdx]]) {
+        check_all(units, planned, &[], expected);
     }
 
     /// The same with the manners of those units that are executables.
     #[track_caller]
     fn check_manners(units: &[(f64, f64, &[NodeIdx])], manners: &[(NodeIdx, Manner)], expected: &[&[NodeIdx]]) {
+        check_all(units, &[], manners, expected);
+    }
+
+    #[track_caller]
+    fn check_all(
+        units: &[(f64, f64, &[NodeIdx])],
+        planned: &[f64],
+        manners: &[(NodeIdx, Manner)],
+        expected: &[&[NodeIdx]],
+    ) {
         let manner_of = |unit| manners.iter().find(|(executable, _)| *executable == unit).map(|(_, manner)| *manner);
         let timed = units.iter().enumerate().map(|(idx, (start, end, _))| {
             let doubt = (end <= start).then_some(Doubt::Contradiction);
-            (idx, Interval { start: *start, expanded: None, metadata: None, end: *end, doubt })
+            let planned = planned.get(idx).copied();
+            (idx, Interval { planned, start: *start, expanded: None, metadata: None, end: *end, doubt })
         });
         let dependencies: Vec<_> = units.iter().map(|(_, _, needed)| needed.iter().copied().collect()).collect();
         let clusters = of_profile(timed.collect(), &dependencies, &manner_of);
@@ -258,6 +286,22 @@ mod tests {
         check_manners(&units, &[(3, Checked)], &[&[0, 1, 2, 3]]);
         // Where something is running all the time, nothing can be said.
         check_manners(&[(0.0, 5.0, &[]), (4.0, 6.0, &[])], &[(0, Built), (1, Checked)], &[&[0, 1]]);
+    }
+
+    #[test]
+    fn units_planned_together_are_of_one_command_however_long_it_is_held_up() {
+        let units: [(f64, f64, &[NodeIdx]); 3] = [(10.0, 12.0, &[]), (10.5, 11.0, &[]), (12.9, 14.0, &[1])];
+        check(&units, &[&[0, 1], &[2]]);
+        check_planned(&units, &[9.9, 9.9, 9.95], &[&[0, 1, 2]]);
+        // Planned by a command long before, and rebuilt: nothing is said.
+        check_planned(&units, &[9.9, 9.9, 1.0], &[&[0, 1], &[2]]);
+    }
+
+    #[test]
+    fn units_planned_after_a_session_began_are_of_the_next_one() {
+        let units: [(f64, f64, &[NodeIdx]); 2] = [(10.0, 12.0, &[]), (12.05, 14.0, &[0])];
+        check(&units, &[&[0, 1]]);
+        check_planned(&units, &[9.9, 12.01], &[&[0], &[1]]);
     }
 
     #[test]

@@ -25,6 +25,8 @@ const SHORTEST_RUSTC_S: f64 = 0.010;
 /// When a unit ran, in seconds since the UNIX epoch.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Interval {
+    /// When it was planned for the first time. Not in copies, where all was planned after it had been built.
+    pub(super) planned: Option<f64>,
     pub(super) start: f64,
     pub(super) expanded: Option<f64>,
     pub(super) metadata: Option<f64>,
@@ -78,6 +80,7 @@ impl Interval {
         ];
         let doubt = doubts.into_iter().find_map(|(applies, doubt)| applies.then_some(doubt));
         Some(Self {
+            planned: record.planned_at.filter(|planned| *planned <= start + TICK_S),
             start,
             expanded: expanded.filter(inside).map(|at| at.clamp(start, end.max(start))),
             metadata: metadata.filter(inside).map(|at| at.clamp(start, end.max(start))),
@@ -139,6 +142,7 @@ mod tests {
             hash: "00b07be5f55f0da9".parse().unwrap(),
             name: UnitName::parse("lib-a").unwrap(),
             fingerprint: None,
+            planned_at: Some(start - 0.1),
             fingerprint_hash: Some(1),
             started_at: Some(start),
             ended_at: Some(end),

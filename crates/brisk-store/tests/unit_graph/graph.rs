@@ -16,11 +16,12 @@ fn check(toolchain: Toolchain, args: &[&str], selection: &Selection) {
     let bench = Workbench::new(toolchain);
     bench.cargo(args);
     let found = bench.load(selection).unwrap();
-    assert_same(&found.build, &bench.unit_graph(args));
-    assert_eq!(found.build.source, Source::Fingerprints);
+    // First what would explain units that are missing.
     assert_eq!(found.build.problems, []);
     assert_eq!(found.others, []);
     assert_eq!(found.build.sessions.len(), 1, "{:?}", found.build.sessions);
+    assert_same(&found.build, &bench.unit_graph(args));
+    assert_eq!(found.build.source, Source::Fingerprints);
     for unit in &found.build.units {
         // Documentation of a package's targets shares one directory, so its start is not known.
         assert!(unit.timing.is_some() || unit.mode == Mode::Doc, "{}", unit.label());
