@@ -5,7 +5,8 @@
 #    takes it for the compiler of a unit and writes down its events.
 # 2. A build: PAIRS (default 5) pairs of clean builds of a private copy of the workspace DIR, `cargo build` and `cargo brisk
 #    record -- build`, in alternating order. Prints wall and CPU seconds of each (Cargo, rustc, build scripts, linkers, and
-#    all that Brisk does itself, including the reading of what it recorded), and the median of the pairs' CPU ratios.
+#    all that Brisk does itself, including the reading of what it recorded), what the recorder and its tools measured of
+#    themselves, and the median of the pairs' CPU ratios.
 #
 # CPU seconds are compared because they are several times steadier than wall seconds; still, close everything else.
 # KEEP=DIR keeps the copy there (and uses it again).
@@ -57,19 +58,23 @@ fi
 cd "$copy"
 cargo fetch --quiet
 plain() { cargo build --quiet "$@"; }
-recorded() { "$brisk" record -- build --quiet "$@"; }
+recorded() { "$brisk" record --message-format json -- build --quiet "$@"; }
 timed() { # HOW ARGS...: "<wall> <user> <system>" of a clean build
   rm -rf target
   { time "$@" >"$scratch/out" 2>&1; } 2>&1 || { cat "$scratch/out" >&2; exit 2; }
 }
+own() { grep -o '"capture_cpu_s":[0-9.]*' "$scratch/out" | head -n 1 | cut -d : -f 2; }
 for pair in $(seq "$pairs"); do
   if ((pair % 2)); then
     p=$(timed plain "$@") r=$(timed recorded "$@")
+    own=$(own)
   else
-    r=$(timed recorded "$@") p=$(timed plain "$@")
+    r=$(timed recorded "$@")
+    own=$(own)
+    p=$(timed plain "$@")
   fi
-  echo "$p $r" >>"$scratch/pairs"
+  echo "$p $r $own" >>"$scratch/pairs"
   awk -v n="$pair" '{ last = $0 } END { split(last, t, " "); p = t[2] + t[3]; r = t[5] + t[6]
-    printf "pair %d: plain %.1f s wall, %.1f s CPU; recorded %.1f s wall, %.1f s CPU: %+.1f %% CPU\n", n, t[1], p, t[4], r, 100 * (r / p - 1) }' "$scratch/pairs"
+    printf "pair %d: plain %.1f s wall, %.1f s CPU; recorded %.1f s wall, %.1f s CPU: %+.1f %% CPU; recorder and tools %.2f s (%.2f %%)\n", n, t[1], p, t[4], r, 100 * (r / p - 1), t[7], 100 * t[7] / p }' "$scratch/pairs"
 done
 awk '{ print 100 * (($5 + $6) / ($2 + $3) - 1) }' "$scratch/pairs" | median | awk '{ printf "median of the pairs: %+.1f %% CPU\n", $1 }'
