@@ -18,8 +18,8 @@ pub struct BuildView<'a> {
     pub command: Option<&'a [String]>,
     /// Number of units.
     pub units: usize,
-    /// Number of edges.
-    pub edges: usize,
+    /// Number of edges; `null` where the source does not tell all of them (timings reports, Cargo's log).
+    pub edges: Option<usize>,
     /// Wall seconds of the main session.
     pub wall_s: Option<f64>,
     /// `[start, end]` of the whole command, in seconds since `started_at`: also what Cargo does before and after the units.
@@ -192,7 +192,7 @@ impl<'a> BuildView<'a> {
             profile: build.profile.as_deref(),
             command: build.command.as_deref(),
             units: summary.n_units,
-            edges: summary.n_edges,
+            edges: build.source.tells_all_edges().then_some(summary.n_edges),
             wall_s: build.wall_s.and_then(seconds),
             command_span_s: build.command_span_s.map(|(from_s, to_s)| [seconds(from_s), seconds(to_s)]),
             cpu_s: cpu.map(|(cpu_s, _)| cpu_s),

@@ -26,7 +26,9 @@ struct Row {
 pub(super) fn write(page: &mut Page, view: &View<'_>) {
     let Some(disk) = &view.analysis.disk else { return };
     let files = format::count(usize::try_from(disk.files).unwrap_or(usize::MAX), "file");
-    page.section("Disk", &format!("({} in {}, {files})", format::bytes(disk.bytes), disk.path));
+    let has_build_dir = disk.entries.iter().any(|entry| entry.kind == DiskKind::BuildDir);
+    let elsewhere = if has_build_dir { " and the build directory" } else { "" };
+    page.section("Disk", &format!("({} in {}{elsewhere}, {files})", format::bytes(disk.bytes), disk.path));
     let depth = if view.verbose() { usize::MAX } else { 2 };
     let least = if view.verbose() { 0 } else { share_of(disk.bytes, SMALL) };
     let mut rows = Vec::new();
@@ -79,7 +81,8 @@ fn tree(rows: &mut Vec<Row>, entries: &[DiskEntry], at: &Branch<'_>) {
 
 /// Its path below `parent`; for the files that lie in `parent` itself (`debug/*`), what they are.
 fn name<'a>(entry: &'a DiskEntry, parent: &str) -> &'a str {
-    match entry.path.strip_prefix(parent).unwrap_or(&entry.path).trim_start_matches('/') {
+    let below = entry.path.strip_prefix(parent).filter(|_| !parent.is_empty()).map(|rest| rest.trim_start_matches('/'));
+    match below.unwrap_or(&entry.path) {
         "*" if entry.kind == DiskKind::Artifacts => "(programs and libraries)",
         "*" => "(other files)",
         name => name,

@@ -51,7 +51,8 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
 /// `(24 packages; with one version each, 35 units and 26.9 s of unit time would vanish)`
 fn remark(view: &View<'_>, basis: Basis, surplus: &BTreeSet<UnitIdx>) -> String {
     let n_packages = format::count(view.analysis.duplicates.len(), "package");
-    let n_units = format::count(surplus.len(), "unit");
+    let at_least = if view.analysis.build.source.tells_all_edges() { "" } else { "at least " };
+    let n_units = format!("{at_least}{}", format::count(surplus.len(), "unit"));
     let total = basis.total(view, surplus);
     let vanish = match basis {
         Basis::Cpu => format!("{n_units} and {total} of CPU time would vanish"),
@@ -160,7 +161,7 @@ impl Columns {
             first.pad_to(column);
             first.append(&Line::plain(&version.version).fitted(self.version));
             first.pad_to(column + self.version);
-            page.wrapped(std::mem::take(&mut first), column + self.version + 3, &pulled_by(version));
+            page.wrapped(std::mem::take(&mut first), column + self.version + 3, &pulled_by(view, version));
         }
         if duplicate.compatible {
             first.pad_to(column - 1);
@@ -170,9 +171,10 @@ impl Columns {
 }
 
 /// Who asks for the version, members first.
-fn pulled_by(version: &DuplicateVersion) -> Vec<Line> {
+fn pulled_by(view: &View<'_>, version: &DuplicateVersion) -> Vec<Line> {
+    let all_told = view.analysis.build.source.tells_all_edges();
     if version.pulled_by.is_empty() {
-        return words(DIM, "← nothing that was built");
+        return words(DIM, if all_told { "← nothing that was built" } else { "← not known" });
     }
     let mut pullers: Vec<&Puller> = version.pulled_by.iter().collect();
     pullers.sort_by_key(|puller| !puller.member);
@@ -188,6 +190,9 @@ fn pulled_by(version: &DuplicateVersion) -> Vec<Line> {
     }
     if n_more > 0 {
         atoms.extend(words(DIM, &format!("and {n_more} more")));
+    }
+    if !all_told {
+        atoms.extend(words(DIM, "and perhaps others"));
     }
     atoms
 }

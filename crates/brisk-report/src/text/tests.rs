@@ -3,8 +3,8 @@
 use brisk::analysis::Analysis;
 use brisk::detect::{Basis, Cost, Effort, Finding, Gain, Location, Risk, Severity};
 use brisk::model::{
-    Build, Confidence, CpuSample, CpuTime, Execution, Jobs, JobsBasis, Mode, Outcome, PackageSource, Problem, Session,
-    SessionIdx, Source, Status, TargetKind, Timing, Unit, Workspace,
+    Build, Confidence, CpuSample, CpuTime, DiskEntry, DiskKind, DiskUsage, Execution, Jobs, JobsBasis, Mode, Outcome,
+    PackageSource, Problem, Session, SessionIdx, Source, Status, TargetKind, Timing, Unit, Workspace,
 };
 use proptest::prelude::*;
 use unicode_width::UnicodeWidthStr as _;
@@ -530,6 +530,14 @@ fn duplicates_name_members_first_and_say_what_seconds_are_counted_in() {
         section.to_owned()
     };
     let mut build = build(units, &edges);
+    let told_in_part = Build { source: Source::TimingsHtml, edges: vec![build.edges[4]], ..build.clone() };
+    insta::assert_snapshot!(several(told_in_part), @"
+    Several versions (1 package; with one version each, at least 1 unit and 2.00 s
+      of unit time (20 %) would vanish)
+       unit time  units  package
+          2.00 s      1  dashmap  5.5.3 ← dep2 v1.0.0 and perhaps others
+                                  6.1.0 ← not known
+    ");
     insta::assert_snapshot!(several(build.clone()), @"
     Several versions (1 package; with one version each, 1 unit and 2.00 s of unit
       time (20 %) would vanish)
@@ -549,6 +557,34 @@ fn duplicates_name_members_first_and_say_what_seconds_are_counted_in() {
     let vanish =
         "with one version each, 1 unit would vanish; their\n  time is not known)\n        time  units  package";
     assert!(text.contains(vanish), "{text}");
+}
+
+#[test]
+fn a_build_directory_elsewhere_is_named_with_its_whole_path() {
+    let entry = |path: &str, bytes: u64| DiskEntry {
+        path: path.to_owned(),
+        kind: DiskKind::Profile,
+        bytes,
+        files: 1,
+        children: Vec::new(),
+    };
+    let usage = |path: &str, entries: Vec<DiskEntry>| DiskUsage {
+        path: path.to_owned(),
+        bytes: entries.iter().map(|entry| entry.bytes).sum(),
+        files: 1,
+        entries,
+    };
+    let dirs =
+        vec![usage("/w/target", vec![entry("debug", 1 << 20)]), usage("/var/bd/7c", vec![entry("debug", 3 << 20)])];
+    let analysis = Analysis::of(workspace(&["app"]), recorded(), DiskUsage::joined(dirs), Vec::new());
+    let text = render(&analysis, &options(80));
+    let disk = text.split("\n\n").find(|section| section.starts_with("Disk")).unwrap();
+    insta::assert_snapshot!(disk, @"
+    Disk (4.00 MiB in /w/target and the build directory, 2 files)
+      3.00 MiB  75 %  /var/bd/7c  ████████████████████████████████████
+      3.00 MiB  75 %  └─ debug    ████████████████████████████████████
+      1.00 MiB  25 %  debug       ████████████
+    ");
 }
 
 #[test]

@@ -35,9 +35,10 @@ pub struct DuplicateVersion {
     pub version: String,
     /// Its units in this build.
     pub units: Vec<UnitIdx>,
-    /// Who asks for it.
+    /// Who asks for it, as far as the source of the build tells ([`Source::tells_all_edges`](crate::model::Source)).
     pub pulled_by: Vec<Puller>,
-    /// What would no longer be built without it: its units and whatever only they need.
+    /// What would no longer be built without it: its units and whatever only they need. Only its units, and so the least
+    /// that would go, where the source does not tell all edges.
     pub vanishing: Vec<UnitIdx>,
     /// Unit seconds of what would vanish.
     pub vanishing_s: f64,
@@ -98,9 +99,19 @@ impl Duplicate {
 impl Vanishing {
     /// What goes with `removed`, when everything that needed it uses `replacement` instead.
     fn of(evidence: Evidence<'_>, removed: &[UnitIdx], replacement: &[UnitIdx]) -> Self {
-        let stays = evidence.graph.closure(replacement.iter().copied());
-        let gone = evidence.graph.exclusive_subtree(removed);
-        let units: Vec<UnitIdx> = gone.into_iter().filter(|idx| !stays[idx.index()]).collect();
+        let units = match evidence.build.source.tells_all_edges() {
+            true => {
+                let stays = evidence.graph.closure(replacement.iter().copied());
+                let gone = evidence.graph.exclusive_subtree(removed).into_iter();
+                gone.filter(|idx| !stays[idx.index()]).collect()
+            }
+            // Who else needs their dependencies is not known.
+            false => removed.to_vec(),
+        };
+        Self::price(evidence, units)
+    }
+
+    fn price(evidence: Evidence<'_>, units: Vec<UnitIdx>) -> Self {
         let gone = || units.iter().map(|&idx| evidence.build.unit(idx));
         let add = |sum_s: Option<f64>, unit_s: Option<f64>| Some(sum_s? + unit_s?);
         let any_timed = units.is_empty() || gone().any(|unit| unit.trusted_duration_s().is_some());
@@ -210,12 +221,20 @@ fn severity(evidence: Evidence<'_>, seconds: f64) -> Severity {
 }
 
 fn version_sentence(evidence: Evidence<'_>, name: &str, version: &DuplicateVersion) -> String {
-    let pullers: Vec<String> = version.pulled_by.iter().map(|puller| puller.package.clone()).collect();
-    let pulled_by = if pullers.is_empty() { "nothing that was built".to_owned() } else { pullers.join(", ") };
+    let mut pullers: Vec<&str> = version.pulled_by.iter().map(|puller| puller.package.as_str()).collect();
+    let all_told = evidence.build.source.tells_all_edges();
+    match (pullers.is_empty(), all_told) {
+        (true, true) => pullers.push("nothing that was built"),
+        (true, false) => pullers.push("packages that are not known"),
+        (false, true) => {}
+        (false, false) => pullers.push("perhaps others"),
+    }
     let others = version.vanishing.iter().filter(|&&idx| evidence.build.unit(idx).package.name != name).count();
+    let others = if all_told { others.to_string() } else { "an unknown number".to_owned() };
     format!(
-        "{name} v{} is asked for by {pulled_by}; {} of its own and {others} needed by it alone would vanish",
+        "{name} v{} is asked for by {}; {} of its own and {others} needed by it alone would vanish",
         version.version,
+        pullers.join(", "),
         units(version.units.len()),
     )
 }

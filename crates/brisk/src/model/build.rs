@@ -25,6 +25,12 @@ impl Source {
             Self::BuildAnalysis => "build-analysis",
         }
     }
+
+    /// Whether it tells of every unit what that depends on. A timings report has only, for each unit, which units its end
+    /// let start (`unlocked_units` in `core/compiler/timings/mod.rs`), and Cargo's log has no dependencies.
+    pub fn tells_all_edges(self) -> bool {
+        matches!(self, Self::Fingerprints | Self::Capture)
+    }
 }
 
 /// How a build ended.

@@ -1,7 +1,7 @@
 //! `duplicate-version`.
 
 use brisk::detect::{Duplicate, Effort, Risk, Severity};
-use brisk::model::Outputs;
+use brisk::model::{Build, Outputs, Source};
 use brisk_test_support::gantt;
 
 use crate::support::{analyse, labels, near, with_cpu};
@@ -63,6 +63,17 @@ fn a_finding_says_it_in_words() {
     at: []
     "#
     );
+}
+
+#[test]
+fn a_timings_report_does_not_tell_what_only_the_old_version_needs() {
+    let analysis = analyse(Build { source: Source::TimingsHtml, ..gantt::parse(TWO) });
+    let [duplicate] = analysis.duplicates.as_slice() else { panic!("there is one") };
+    assert_eq!(labels(&analysis.build, duplicate.vanishing().iter().copied()), ["old v0.14.3"]);
+    insta::assert_snapshot!(analysis.findings[0].evidence.join("\n"), @"
+    old v0.14.3 is asked for by user v3.0.0, perhaps others; 1 unit of its own and an unknown number needed by it alone would vanish
+    old v0.15.1 is asked for by app v0.1.0, perhaps others; 1 unit of its own and an unknown number needed by it alone would vanish
+    ");
 }
 
 #[test]
