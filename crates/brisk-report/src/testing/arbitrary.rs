@@ -78,7 +78,7 @@ fn arbitrary_unit() -> impl Strategy<Value = Unit> {
 }
 
 fn problem() -> impl Strategy<Value = Problem> {
-    (name(), any::<String>(), name()).prop_map(|(what, why, effect)| Problem { what, why, effect })
+    (name(), any::<String>(), name()).prop_map(|(what, why, effect)| Problem::new(what, why, effect))
 }
 
 fn disk() -> impl Strategy<Value = DiskUsage> {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use brisk::model::{Outcome, Problem, Unit};
+use brisk::model::{Outcome, Problem, Unit, Weight};
 
 use super::line::Line;
 use super::page::{Page, words};
-use super::style::{DIM, ERROR, PLAIN, STRONG, WARNING};
+use super::style::{DIM, ERROR, NOTE, PLAIN, STRONG, WARNING};
 use super::view::View;
 use crate::format;
 
@@ -35,8 +35,11 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
 }
 
 fn warning(page: &mut Page, problem: &Problem) {
-    let head = Line::styled(WARNING, "warning").with(STRONG, ":");
-    page.wrapped(head, 9, &words(STRONG, &problem.what));
+    let (style, word) = match problem.weight {
+        Weight::Warning => (WARNING, "warning"),
+        Weight::Note => (NOTE, "note"),
+    };
+    page.wrapped(Line::styled(style, word).with(STRONG, ":"), word.len() + 2, &words(STRONG, &problem.what));
     for (word, text) in [("why:", &problem.why), ("effect:", &problem.effect)] {
         if !text.trim().is_empty() {
             page.wrapped(Line::styled(DIM, &format!("  {word:<7}")), 10, &words(PLAIN, text));
@@ -44,11 +47,11 @@ fn warning(page: &mut Page, problem: &Problem) {
     }
 }
 
-/// Problems with the same cause and effect as one, in the order in which they come first.
+/// Warnings with the same cause and effect as one, in the order in which they come first.
 fn causes(problems: &[Problem]) -> Vec<Problem> {
     let mut causes: Vec<(Problem, usize)> = Vec::new();
     let mut places: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    for problem in problems {
+    for problem in problems.iter().filter(|problem| problem.weight == Weight::Warning) {
         let place = *places.entry((&problem.why, &problem.effect)).or_insert(causes.len());
         match causes.get_mut(place) {
             Some((_, n_more)) => *n_more += 1,

@@ -8,6 +8,8 @@ pub(super) const PLAIN: Style = Style::new();
 pub(super) const STATUS: Style = AnsiColor::BrightGreen.on_default().effects(Effects::BOLD);
 /// Cargo's `warning`.
 pub(super) const WARNING: Style = AnsiColor::Yellow.on_default().effects(Effects::BOLD);
+/// Cargo's `note:` (`NOTE` in `clap_cargo::style`).
+pub(super) const NOTE: Style = AnsiColor::BrightCyan.on_default().effects(Effects::BOLD);
 /// Cargo's `error`.
 pub(super) const ERROR: Style = AnsiColor::BrightRed.on_default().effects(Effects::BOLD);
 /// Section titles, and what stands out in a sentence.

@@ -361,6 +361,15 @@ fn without_colour_there_is_no_escape_sequence() {
 }
 
 #[test]
+fn notes_are_for_who_asks_for_everything() {
+    let mut analysis = analysis(recorded());
+    analysis.problems = vec![Problem::new("the sources of `far` are not on this machine", "", "").as_note()];
+    let of = |verbosity| render(&analysis, &TextOptions { verbosity, ..options(80) });
+    assert!(!of(Verbosity::Normal).contains("far"));
+    assert!(of(Verbosity::Verbose).starts_with("note: the sources of `far` are not on this machine\n"));
+}
+
+#[test]
 fn problems_come_first() {
     let mut build = recorded();
     build.outcome = Outcome::Failed(101);

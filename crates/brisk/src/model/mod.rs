@@ -30,7 +30,7 @@ pub use disk::{DiskEntry, DiskKind, DiskUsage};
 pub use graph::{Edge, Graph, Wait};
 pub use machine::Machine;
 pub use other_build::OtherBuild;
-pub use problem::Problem;
+pub use problem::{Problem, Weight};
 pub use summary::{CpuBasis, PhaseTotals, StatusCounts, Summary};
 pub use timing::{Confidence, CpuTime, Phase, PhaseCpu, SessionIdx, Timing};
 pub use unit::{

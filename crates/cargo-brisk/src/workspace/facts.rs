@@ -140,6 +140,8 @@ impl Pending {
             }
             Err(failure) => {
                 let told = diagnose(&failure, Circumstances { call: &call, root_dir: root.dir(), settings: &settings });
+                // The everyday case: a build downloads neither dev-dependencies nor what other platforms need.
+                let told = if failure.is_not_downloaded() { told.as_note() } else { told };
                 let from_files = from_files();
                 problems = with_failure(told, problems, from_files.problems, from_files.lockfile_problem);
                 from_files.workspace
@@ -211,8 +213,9 @@ fn with_failure(
 
 /// Whether both are about the same file. Cargo's words may have its path from the working directory.
 fn names_the_same(told: &Problem, other: &Problem) -> bool {
-    let file = |problem: &Problem| problem.what.split('`').nth(1).map(PathBuf::from);
-    file(told).zip(file(other)).is_some_and(|(told, other)| other.ends_with(told))
+    let named = |problem: &Problem| problem.what.split('`').skip(1).step_by(2).map(PathBuf::from).collect::<Vec<_>>();
+    let told = named(told);
+    named(other).first().is_some_and(|file| told.iter().any(|told| file.ends_with(told)))
 }
 
 /// The directory of the workspace's root manifest, without reading anything else.

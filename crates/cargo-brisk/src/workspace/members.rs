@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use brisk::model::Problem;
 
 use super::locate::is_excluded;
-use super::manifest::{Manifest, texts};
+use super::manifest::{Manifest, ManifestError, texts};
 use super::paths::normalize;
 
 /// Whether a local package belongs to the workspace.
@@ -105,15 +105,22 @@ fn expand(root_dir: &Path, glob: &str) -> Vec<PathBuf> {
     found.iter().filter(|path| path.is_dir()).map(|path| normalize(path)).collect()
 }
 
-fn unreadable(dir: &Path, membership: Membership, error: &super::manifest::ManifestError) -> Problem {
+fn unreadable(dir: &Path, membership: Membership, error: &ManifestError) -> Problem {
     let role = match membership {
         Membership::Member => "workspace member",
         Membership::Dependency => "path dependency",
     };
-    let cause = std::error::Error::source(error).map(|source| format!(": {source}")).unwrap_or_default();
+    let why = match error {
+        // Without its path, which is said above, so that many of them can be told as one.
+        ManifestError::Read { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
+            "it does not exist: moved, removed, or never checked out".to_owned()
+        }
+        ManifestError::Read { source, .. } => source.to_string(),
+        _ => error.to_string(),
+    };
     Problem::new(
         format!("the manifest `{}` of a {role} could not be read", dir.join("Cargo.toml").display()),
-        format!("{error}{cause}"),
+        why,
         "targets and dependencies of that package are missing from the answers",
     )
 }
@@ -197,6 +204,6 @@ mod tests {
         assert_eq!(names, ["a Member"]);
         let what = "the manifest `[ROOT]/ws/gone/Cargo.toml` of a workspace member could not be read";
         assert_eq!(tree.redact(&problems[0].what), what);
-        assert!(problems[0].why.ends_with("No such file or directory (os error 2)"), "{}", problems[0].why);
+        assert_eq!(problems[0].why, "it does not exist: moved, removed, or never checked out");
     }
 }

@@ -76,6 +76,13 @@ pub(super) enum Failure {
     Unreadable(String),
 }
 
+impl Failure {
+    /// Whether sources were missing that Cargo would have had to download.
+    pub(super) fn is_not_downloaded(&self) -> bool {
+        matches!(self, Self::Failed(message) if is_not_downloaded(message))
+    }
+}
+
 /// Asks Cargo. When sources of packages for other platforms are not downloaded (`cargo build` leaves them out), asks
 /// again for the platforms that are built for.
 pub(super) fn ask(call: &Call) -> Result<Answer, Failure> {
@@ -231,4 +238,20 @@ fn declaration(dependency: &cargo_metadata::Dependency) -> Option<Declaration> {
         default_features: dependency.uses_default_features,
         features: dependency.features.clone(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_not_downloaded_is_told_from_what_nobody_knows() {
+        let failed = |message: &str| Failure::Failed(message.to_owned()).is_not_downloaded();
+        let not_downloaded = "error: failed to download `assert_cmd v2.0.17`\n\nCaused by:\n  attempting to make an HTTP \
+                              request, but --offline was specified\n";
+        assert!(failed(not_downloaded));
+        assert!(!failed(
+            "error: no matching package named `far` found\nAs a reminder, you're using offline mode (--offline)"
+        ));
+    }
 }

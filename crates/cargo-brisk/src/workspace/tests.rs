@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use brisk::model::{PackageSource, Problem, WorkspaceBasis};
+use brisk::model::{PackageSource, Problem, Weight, WorkspaceBasis};
 
 use super::testing::Tree;
 use super::{Environment, Facts, Pending, WorkspaceOptions, read};
@@ -281,6 +281,7 @@ fn a_missing_path_dependency_is_told_and_a_submodule_is_recognised() {
     the path dependency `b` is missing: there is no `[ROOT]/ws/b/Cargo.toml`
     `b` is a git submodule that is not checked out; `git submodule update --init` does that
     ");
+    assert_eq!(facts(&tree).problems.len(), 1, "it is told once");
 }
 
 #[test]
@@ -337,6 +338,7 @@ fn sources_that_were_not_downloaded_are_told_with_their_cure() {
     the sources of `far` are not on this machine
     Brisk uses no network; `cargo fetch` downloads what `Cargo.lock` names
     ");
+    assert_eq!(facts.problems[0].weight, Weight::Warning, "not even the index knows it");
     let far = facts.workspace.packages.iter().find(|package| package.name == "far").unwrap();
     assert_eq!((far.source.clone(), far.manifest_path.as_deref()), (PackageSource::Registry, None));
 }
