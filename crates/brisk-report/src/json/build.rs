@@ -261,9 +261,9 @@ impl PhasesView {
     fn of(build: &Build, summary: &Summary) -> Self {
         let phases = summary.phases;
         let trusted = build.units.iter().filter(|unit| unit.trusted_duration_s().is_some());
-        let rustc = trusted.filter(|unit| unit.mode != Mode::RunBuildScript).filter_map(|unit| unit.timing);
-        let any_split = rustc.clone().any(|timing| timing.split_s().is_some());
-        let any_link = rustc.clone().any(|timing| timing.link_s.is_some());
+        let rustc = trusted.filter(|unit| unit.mode != Mode::RunBuildScript);
+        let any_split = rustc.clone().any(|unit| unit.split_s().is_some());
+        let any_link = rustc.clone().filter_map(|unit| unit.timing).any(|timing| timing.link_s.is_some());
         Self {
             front_s: seconds(phases.front_s).filter(|_| any_split),
             back_s: seconds(phases.back_s).filter(|_| any_split),
