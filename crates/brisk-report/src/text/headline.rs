@@ -184,13 +184,7 @@ fn wall(view: &View<'_>) -> String {
         }
         None => String::new(),
     };
-    let n_others = view.other_sessions().len();
-    let n_timed = analysis.summary.n_timed;
-    let units = match n_others {
-        0 => String::new(),
-        n => format!(" for {} of {}", format::number((n_timed - n) as u64), format::count(n_timed, "unit")),
-    };
-    let wall = format!("{wall}{units}");
+    let wall = format!("{wall}{}", of_main(view));
     let parallelism = &analysis.parallelism;
     if parallelism.max == 0 {
         return format!("{wall}{jobs}");
@@ -219,7 +213,8 @@ fn cpu(view: &View<'_>) -> String {
         let busy = span_s.or(analysis.build.wall_s).filter(|wall_s| *wall_s > 0.0).map(|wall_s| cpu.total_s() / wall_s);
         let busy = busy.map(|busy| format!("; {} processors busy on average", format::ratio(busy))).unwrap_or_default();
         let (user, sys) = (format::duration(cpu.user_s), format::duration(cpu.sys_s));
-        return format!("{} ({user} user, {sys} system){busy}{}", format::duration(cpu.total_s()), capture(view));
+        let total = format::duration(cpu.total_s());
+        return format!("{total}{} ({user} user, {sys} system){busy}{}", of_main(view), capture(view));
     }
     match analysis.summary.unit_cpu_s {
         Some(cpu_s) => format!("{} in all units together", format::duration(cpu_s)),
@@ -232,6 +227,15 @@ fn cpu(view: &View<'_>) -> String {
 fn capture(view: &View<'_>) -> String {
     let capture_s = view.analysis.build.capture_cpu_s;
     capture_s.map(|capture_s| format!("; recording it took {} more", format::duration(capture_s))).unwrap_or_default()
+}
+
+/// ` for 6 of 9 units` of a figure that covers only the main session; nothing where that is all.
+fn of_main(view: &View<'_>) -> String {
+    let n_timed = view.analysis.summary.n_timed;
+    match view.other_sessions().len() {
+        0 => String::new(),
+        n => format!(" for {} of {}", format::number((n_timed - n) as u64), format::count(n_timed, "unit")),
+    }
 }
 
 /// ` for all 9 units` of a figure that covers more than the wall time does; nothing where both cover the same.
