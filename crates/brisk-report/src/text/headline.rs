@@ -95,24 +95,22 @@ fn newest_at(view: &View<'_>) -> Option<f64> {
 fn sessions(view: &View<'_>) -> String {
     let summary = &view.analysis.summary;
     let others = view.other_sessions();
+    let (of_timed, untimed) = counts(view);
+    let told = if of_timed.is_empty() { String::new() } else { format!(" ({})", of_timed.join(", ")) };
     let mut text = match (summary.n_timed, others.len()) {
-        (0, _) => format!("{}, none with a time", format::count(summary.n_units, "unit")),
-        (n_timed, 0) => format!("{} in one session", format::count(n_timed, "unit")),
+        (0, _) => format!("{}, none with a time{told}", format::count(summary.n_units, "unit")),
+        (n_timed, 0) => format!("{} in one session{told}", format::count(n_timed, "unit")),
         (n_timed, n_others) => {
             let n_main = format::number((n_timed - n_others) as u64);
             let (earlier, later): (Vec<Timing>, Vec<Timing>) =
                 others.into_iter().partition(|timing| timing.start_s < 0.0);
             let elsewhere = [told_of(&earlier, "earlier"), told_of(&later, "later")].into_iter().flatten();
-            let main = format!("{n_main} of {} in the main session", format::count(n_timed, "unit"));
+            let main = format!("{n_main} of {} in the main session{told}", format::count(n_timed, "unit"));
             [main].into_iter().chain(elsewhere).collect::<Vec<_>>().join(", ")
         }
     };
-    let (of_timed, others) = counts(view);
-    if !of_timed.is_empty() {
-        text.push_str(&format!(" ({})", of_timed.join(", ")));
-    }
-    if !others.is_empty() {
-        text.push_str(&format!("; {}", others.join(", ")));
+    if !untimed.is_empty() {
+        text.push_str(&format!("; {}", untimed.join(", ")));
     }
     text
 }

@@ -488,7 +488,7 @@ fn rebuilt(units: &[(usize, f64)]) -> Analysis {
 #[test]
 fn units_of_other_sessions_are_counted_and_not_drawn() {
     let text = render(&rebuilt(&[(3, -900.0)]), &options(200));
-    assert!(text.contains(": 4 of 5 units in the main session, 1 in an earlier one (1 dirty)\n"), "{text}");
+    assert!(text.contains(": 4 of 5 units in the main session (1 dirty), 1 in an earlier one\n"), "{text}");
     assert!(text.contains("CPU 7.30 s for 4 of 5 units (6.40 s user, 0.90 s system)"), "{text}");
     assert!(text.contains("Time line (4 of 4 units of the main session)"), "{text}");
 }
