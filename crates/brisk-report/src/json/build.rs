@@ -20,7 +20,8 @@ pub struct BuildView<'a> {
     pub units: usize,
     /// Number of edges; `null` where the source does not tell all of them (timings reports, Cargo's log).
     pub edges: Option<usize>,
-    /// Wall seconds of the main session.
+    /// Wall seconds from the start of the first unit to the end of the last one; `null` also where the units with a time are
+    /// of several commands: each of the `sessions` has its own. Bound, critical path and sums are of all units.
     pub wall_s: Option<f64>,
     /// `[start, end]` of the whole command, in seconds since `started_at`: also what Cargo does before and after the units.
     pub command_span_s: Option<[Option<f64>; 2]>,
@@ -193,7 +194,7 @@ impl<'a> BuildView<'a> {
             command: build.command.as_deref(),
             units: summary.n_units,
             edges: build.source.tells_all_edges().then_some(summary.n_edges),
-            wall_s: build.wall_s.and_then(seconds),
+            wall_s: build.whole_wall_s().and_then(seconds),
             command_span_s: build.command_span_s.map(|(from_s, to_s)| [seconds(from_s), seconds(to_s)]),
             cpu_s: cpu.map(|(cpu_s, _)| cpu_s),
             cpu_basis: cpu.map(|(_, basis)| basis),
@@ -261,9 +262,9 @@ impl PhasesView {
     fn of(build: &Build, summary: &Summary) -> Self {
         let phases = summary.phases;
         let trusted = build.units.iter().filter(|unit| unit.trusted_duration_s().is_some());
-        let rustc = trusted.filter(|unit| unit.mode != Mode::RunBuildScript).filter_map(|unit| unit.timing);
-        let any_split = rustc.clone().any(|timing| timing.split_s().is_some());
-        let any_link = rustc.clone().any(|timing| timing.link_s.is_some());
+        let rustc = trusted.filter(|unit| unit.mode != Mode::RunBuildScript);
+        let any_split = rustc.clone().any(|unit| unit.split_s().is_some());
+        let any_link = rustc.clone().filter_map(|unit| unit.timing).any(|timing| timing.link_s.is_some());
         Self {
             front_s: seconds(phases.front_s).filter(|_| any_split),
             back_s: seconds(phases.back_s).filter(|_| any_split),

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use brisk::analysis::Analysis;
 use brisk::detect::{Basis, Cost, Effort, Finding, Gain, Location, Risk, Severity};
-use brisk::model::{Build, Confidence, Mode, OtherBuild, PackageSource, Problem, Source, Workspace};
+use brisk::model::{Build, Confidence, Mode, OtherBuild, PackageSource, Problem, SessionIdx, Source, Workspace};
 use proptest::prelude::*;
 use serde_json::Value;
 
 use super::{JsonContext, diagnose};
 use crate::testing::aimds::aimds;
-use crate::testing::{analysis, arbitrary_analysis, build, dirty, lib, timing};
+use crate::testing::{analysis, arbitrary_analysis, build, dirty, lib, main_session, timing};
 
 const CONTEXT: JsonContext<'static> = JsonContext { brisk_version: "0.1.0", command: "diagnose" };
 
@@ -312,6 +312,20 @@ fn what_is_not_known_is_null() {
         assert_eq!(build[name], Value::Null, "{name}");
     }
     assert_eq!(value["disk"], Value::Null);
+}
+
+#[test]
+fn units_of_several_commands_have_no_wall_time_together() {
+    let units =
+        || [(0.0, 1.0), (60.0, 61.5)].map(|(from_s, to_s)| lib("log", "0.4.28", timing(from_s, None, to_s))).to_vec();
+    let mut two = build(units(), &[]);
+    two.units[1].timing.as_mut().unwrap().session = SessionIdx(1);
+    two.wall_s = Some(1.0);
+    two.sessions = [(0.0, 1.0), (60.0, 1.5)].map(|(after_s, wall_s)| main_session(1.8e9 + after_s, wall_s, 1)).to_vec();
+    let value = value(&analysis(two))["build"].take();
+    assert_eq!((&value["wall_s"], &value["lower_bound_s"]), (&Value::Null, &1.5.into()));
+    let walls: Vec<&Value> = value["sessions"].as_array().unwrap().iter().map(|session| &session["wall_s"]).collect();
+    assert_eq!(walls, [1.0, 1.5]);
 }
 
 #[test]

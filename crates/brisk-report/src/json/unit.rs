@@ -38,7 +38,7 @@ pub struct UnitView<'a> {
     /// Start of a unit that nobody saw end, in the same seconds: it was at work when the build was stopped, or failed where
     /// the source does not tell. It has no other time.
     pub unfinished_since_s: Option<f64>,
-    /// Metadata is written.
+    /// Metadata is written. `null` for checks from fingerprints, whose file times do not tell.
     pub rmeta_s: Option<f64>,
     /// End.
     pub end_s: Option<f64>,
@@ -48,7 +48,7 @@ pub struct UnitView<'a> {
     pub confidence: Option<&'static str>,
     /// Position of its session in `build.sessions`.
     pub session: Option<u32>,
-    /// Wall seconds of the front end.
+    /// Wall seconds of the front end: all of a check.
     pub front_s: Option<f64>,
     /// Wall seconds of code generation.
     pub back_s: Option<f64>,
@@ -138,7 +138,7 @@ fn phases(unit: &Unit, timing: &Timing) -> Phases {
         return (None, None, None);
     }
     let link_s = timing.link_s.and_then(|(from_s, to_s)| seconds((to_s - from_s).max(0.0)));
-    match timing.split_s() {
+    match unit.split_s() {
         Some((front_s, back_s, within_s)) => {
             (seconds(front_s), seconds(back_s), link_s.and_then(|_| seconds(within_s)))
         }

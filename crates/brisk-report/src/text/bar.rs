@@ -78,7 +78,7 @@ pub(super) fn stretches(unit: &Unit, timing: &Timing) -> Vec<Stretch> {
         add(start_s, end_s, Part::Script);
         return stretches;
     }
-    let front_end_s = timing.front_end_s().map(|at_s| at_s.clamp(start_s, end_s));
+    let front_end_s = unit.front_end_s().map(|at_s| at_s.clamp(start_s, end_s));
     let rest = if front_end_s.is_some() { Part::Back } else { Part::Whole };
     let front_end_s = front_end_s.unwrap_or(start_s);
     add(start_s, front_end_s, Part::Front);

@@ -25,7 +25,7 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
         page.item("not known: no unit has a time to rely on");
         return;
     }
-    let of_wall = view.analysis.build.wall_s.filter(|wall_s| *wall_s >= path.length_s);
+    let of_wall = view.analysis.build.whole_wall_s().filter(|wall_s| *wall_s >= path.length_s);
     let of_wall = of_wall.map(|wall_s| format!(" of {} wall", format::duration(wall_s))).unwrap_or_default();
     let n_units = format::count(path.steps.len(), "unit");
     page.section("Critical path", &format!("({}{of_wall}, {n_units})", format::duration(path.length_s)));

@@ -1,6 +1,8 @@
 //! The build in a few lines: what, when, how long, how much of it could be avoided, and where the time went.
 
-use brisk::model::{Execution, JobsBasis, Session, Source, Status, Unit};
+use std::collections::BTreeSet;
+
+use brisk::model::{Execution, JobsBasis, Session, Source, Status, Timing, Unit};
 use brisk::simulate::{Bound, WorkBasis};
 
 use super::other_builds;
@@ -71,35 +73,58 @@ fn subject(view: &View<'_>) -> String {
 /// `2 hours ago by `cargo build`: 234 units in one session`
 fn built(view: &View<'_>) -> String {
     let build = &view.analysis.build;
-    let started_at = build.sessions.first().map(|session: &Session| session.started_at).or(build.started_at);
-    let when = started_at.and_then(|at_s| format::moment(at_s, view.options.now));
+    let ended_at = build.sessions.first().map(|session: &Session| session.started_at + session.wall_s);
+    let when = ended_at.or(build.started_at).and_then(|at_s| format::moment(at_s, view.options.now));
+    let newest = newest_at(view).filter(|newest_at| ended_at.is_some_and(|ended_at| *newest_at > ended_at));
+    let newest =
+        newest.and_then(|at_s| format::moment(at_s, view.options.now)).filter(|newest| when.as_ref() != Some(newest));
+    let newest = newest.map(|newest| format!(" (the newest unit {newest})")).unwrap_or_default();
     let when = when.unwrap_or_else(|| "at an unknown time".to_owned());
     let command = build.command.as_ref().map(|words| format!(" by `{}`", format::command(words))).unwrap_or_default();
-    format!("{when}{command}: {}", sessions(view))
+    format!("{when}{newest}{command}: {}", sessions(view))
 }
 
+/// When the newest unit of sessions other than the main one was done, in seconds since the UNIX epoch.
+fn newest_at(view: &View<'_>) -> Option<f64> {
+    let started_at = view.analysis.build.started_at?;
+    let newest_s = view.other_sessions().iter().map(|timing| timing.end_s).max_by(f64::total_cmp)?;
+    Some(started_at + newest_s)
+}
+
+/// How many units were built when: `5 of 9 units in the main session, 2 in an earlier one, 2 in 2 later ones`.
 fn sessions(view: &View<'_>) -> String {
-    let analysis = view.analysis;
-    let (n_others, n_sessions) = view.other_sessions();
-    let summary = &analysis.summary;
-    let mut text = match (summary.n_timed, n_others) {
-        (0, _) => format!("{}, none with a time", format::count(summary.n_units, "unit")),
-        (_, 0) => format!("{} in one session", format::count(summary.n_timed, "unit")),
-        (n_timed, _) => format!(
-            "{} in the main session, and {} of {}, which are in the sums but not on the time line",
-            format::count(n_timed - n_others, "unit"),
-            format::count(n_others, "unit"),
-            format::count(n_sessions, "other session"),
-        ),
+    let summary = &view.analysis.summary;
+    let others = view.other_sessions();
+    let (of_timed, untimed) = counts(view);
+    let told = if of_timed.is_empty() { String::new() } else { format!(" ({})", of_timed.join(", ")) };
+    let mut text = match (summary.n_timed, others.len()) {
+        (0, _) => format!("{}, none with a time{told}", format::count(summary.n_units, "unit")),
+        (n_timed, 0) => format!("{} in one session{told}", format::count(n_timed, "unit")),
+        (n_timed, n_others) => {
+            let n_main = format::number((n_timed - n_others) as u64);
+            let (earlier, later): (Vec<Timing>, Vec<Timing>) =
+                others.into_iter().partition(|timing| timing.start_s < 0.0);
+            let elsewhere = [told_of(&earlier, "earlier"), told_of(&later, "later")].into_iter().flatten();
+            let main = format!("{n_main} of {} in the main session{told}", format::count(n_timed, "unit"));
+            [main].into_iter().chain(elsewhere).collect::<Vec<_>>().join(", ")
+        }
     };
-    let (of_timed, others) = counts(view);
-    if !of_timed.is_empty() {
-        text.push_str(&format!(" ({})", of_timed.join(", ")));
-    }
-    if !others.is_empty() {
-        text.push_str(&format!("; {}", others.join(", ")));
+    if !untimed.is_empty() {
+        text.push_str(&format!("; {}", untimed.join(", ")));
     }
     text
+}
+
+/// `3 in a later one`, `3 in 2 later ones`
+fn told_of(timings: &[Timing], when: &str) -> Option<String> {
+    let n_sessions = timings.iter().map(|timing| timing.session).collect::<BTreeSet<_>>().len();
+    let n_units = format::number(timings.len() as u64);
+    let article = if when.starts_with('e') { "an" } else { "a" };
+    match n_sessions {
+        0 => None,
+        1 => Some(format!("{n_units} in {article} {when} one")),
+        n => Some(format!("{n_units} in {} {when} ones", format::number(n as u64))),
+    }
 }
 
 /// What the timed units were (`2 new`), and how many others there are (`1 fresh`): both together are all units. Where no
@@ -157,6 +182,7 @@ fn wall(view: &View<'_>) -> String {
         }
         None => String::new(),
     };
+    let wall = format!("{wall}{}", of_main(view));
     let parallelism = &analysis.parallelism;
     if parallelism.max == 0 {
         return format!("{wall}{jobs}");
@@ -185,7 +211,8 @@ fn cpu(view: &View<'_>) -> String {
         let busy = span_s.or(analysis.build.wall_s).filter(|wall_s| *wall_s > 0.0).map(|wall_s| cpu.total_s() / wall_s);
         let busy = busy.map(|busy| format!("; {} processors busy on average", format::ratio(busy))).unwrap_or_default();
         let (user, sys) = (format::duration(cpu.user_s), format::duration(cpu.sys_s));
-        return format!("{} ({user} user, {sys} system){busy}{}", format::duration(cpu.total_s()), capture(view));
+        let total = format::duration(cpu.total_s());
+        return format!("{total}{} ({user} user, {sys} system){busy}{}", of_main(view), capture(view));
     }
     match analysis.summary.unit_cpu_s {
         Some(cpu_s) => format!("{} in all units together", format::duration(cpu_s)),
@@ -200,12 +227,30 @@ fn capture(view: &View<'_>) -> String {
     capture_s.map(|capture_s| format!("; recording it took {} more", format::duration(capture_s))).unwrap_or_default()
 }
 
+/// ` for 6 of 9 units` of a figure that covers only the main session; nothing where that is all.
+fn of_main(view: &View<'_>) -> String {
+    let n_timed = view.analysis.summary.n_timed;
+    match view.other_sessions().len() {
+        0 => String::new(),
+        n => format!(" for {} of {}", format::number((n_timed - n) as u64), format::count(n_timed, "unit")),
+    }
+}
+
+/// ` for all 9 units` of a figure that covers more than the wall time does; nothing where both cover the same.
+fn of_all(view: &View<'_>, preposition: &str) -> String {
+    if view.other_sessions().is_empty() {
+        return String::new();
+    }
+    format!("{preposition} all {}", format::count(view.analysis.summary.n_timed, "unit"))
+}
+
 /// What no schedule can beat with these jobs, and with any number of them; and how far the build was from it.
 fn lower_bound(view: &View<'_>, bound: &Bound) -> String {
     let build = &view.analysis.build;
     let path = format::duration(view.analysis.critical_path.length_s);
+    let all = of_all(view, " for");
     let Some(jobs) = build.jobs else {
-        return format!("{path} with any number of jobs (critical path); how many there were is not known");
+        return format!("{path}{all} with any number of jobs (critical path); how many there were is not known");
     };
     let n_jobs = format::count(jobs.n as usize, "job");
     let work = match bound.basis {
@@ -213,9 +258,10 @@ fn lower_bound(view: &View<'_>, bound: &Bound) -> String {
         WorkBasis::UnitSeconds => "unit time over jobs",
     };
     let bounds = if bound.by_critical_path {
-        format!("{path} with {n_jobs} or more (critical path)")
+        format!("{path}{all} with {n_jobs} or more (critical path)")
     } else {
-        format!("{} with {n_jobs} ({work}), {path} with any number (critical path)", format::duration(bound.lower_s))
+        let lower = format::duration(bound.lower_s);
+        format!("{lower}{all} with {n_jobs} ({work}), {path} with any number (critical path)")
     };
     match distance(view, bound) {
         // File times are off by some milliseconds, and a few units are always still at work when others end.
@@ -227,10 +273,10 @@ fn lower_bound(view: &View<'_>, bound: &Bound) -> String {
     }
 }
 
-/// How much longer than the bound the main session took, as a share; `None` where they are not of the same units.
+/// How much longer than the bound the build took, as a share; `None` where they are not of the same units.
 fn distance(view: &View<'_>, bound: &Bound) -> Option<f64> {
-    let wall_s = view.analysis.build.wall_s?;
-    let comparable = view.other_sessions().0 == 0 && wall_s > 0.0 && bound.lower_s > 0.0;
+    let wall_s = view.analysis.build.whole_wall_s()?;
+    let comparable = wall_s > 0.0 && bound.lower_s > 0.0;
     comparable.then(|| wall_s / bound.lower_s - 1.0)
 }
 
@@ -254,7 +300,8 @@ fn spent(view: &View<'_>) -> String {
         shares.map(|(seconds, word)| format!("{} {word}", format::percent(seconds / summary.unit_s))).collect();
     let parts = [Some(shares.join(", ")), owners(view), twice(view)];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
-    format!("{} of unit time: {}", format::duration(summary.unit_s), parts.join("; "))
+    let unit_time = format::duration(summary.unit_s);
+    format!("{unit_time} of unit time{}: {}", of_all(view, " in"), parts.join("; "))
 }
 
 /// `92 % in dependencies`; nothing when there are no members to compare with.

@@ -85,7 +85,8 @@ fn selector(other: &OtherBuild) -> String {
 
 fn told(what: String, other: &OtherBuild, now_s: Option<f64>) -> String {
     let triple = other.triple.as_ref().map(|triple| format!(" for {triple}"));
-    let when = other.started_at.and_then(|at_s| format::moment(at_s, now_s)).map(|when| format!(", {when}"));
+    let ended_at = other.started_at.map(|at_s| at_s + other.wall_s.unwrap_or(0.0));
+    let when = ended_at.and_then(|at_s| format::moment(at_s, now_s)).map(|when| format!(", {when}"));
     let n_units = format::count(other.n_units, "unit");
     format!("{what}{}, {n_units}{}", triple.unwrap_or_default(), when.unwrap_or_default())
 }

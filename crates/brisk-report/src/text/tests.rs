@@ -483,16 +483,56 @@ fn a_command_that_built_nothing_was_not_disturbed() {
     assert!(!text.contains("other programs"), "{text}");
 }
 
+/// A build of which these units were built again, each by a command of its own, so many seconds after the start.
+fn rebuilt(units: &[(usize, f64)]) -> Analysis {
+    let mut build = recorded();
+    for (session, &(unit, start_s)) in (1..).zip(units) {
+        build.sessions.push(Session { started_at: STARTED_AT + start_s, wall_s: 1.0, n_units: 1 });
+        let again = timing(start_s, Some(start_s + 0.5), start_s + 1.0);
+        build.units[unit].timing = Some(Timing { session: SessionIdx(session), ..again });
+    }
+    analysis(build)
+}
+
 #[test]
 fn units_of_other_sessions_are_counted_and_not_drawn() {
-    let mut build = recorded();
-    build.sessions.push(Session { started_at: STARTED_AT - 900.0, wall_s: 1.0, n_units: 1 });
-    let earlier = timing(-900.0, Some(-899.5), -899.0);
-    build.units[3].timing = Some(Timing { session: SessionIdx(1), ..earlier });
-    let text = render(&analysis(build), &options(200));
-    let built = "4 units in the main session, and 1 unit of 1 other session, which are in";
-    assert!(text.contains(built), "{text}");
-    assert!(text.contains("Time line (4 of 4 units)"), "{text}");
+    let text = render(&rebuilt(&[(3, -900.0)]), &options(200));
+    assert!(text.contains(": 4 of 5 units in the main session (1 dirty), 1 in an earlier one\n"), "{text}");
+    assert!(text.contains("CPU 7.30 s for 4 of 5 units (6.40 s user, 0.90 s system)"), "{text}");
+    assert!(text.contains("Time line (4 of 4 units of the main session)"), "{text}");
+}
+
+#[test]
+fn figures_of_other_units_than_the_wall_time_say_so() {
+    // The bound is longer than the wall time of what is left of the main session.
+    let mut analysis = rebuilt(&[(4, 7298.0), (3, 3600.0), (0, -900.0)]);
+    let build = &mut analysis.build;
+    (build.source, build.command, build.command_span_s, build.cpu) = (Source::Fingerprints, None, None, None);
+    build.wall_s = Some(3.5);
+    for unit in &mut build.units {
+        (unit.cpu, unit.status) = (None, Status::Unknown);
+    }
+    let text = render(&Analysis::of(analysis.workspace, analysis.build, None, Vec::new()), &options(80));
+    insta::assert_snapshot!(text.split("Slowest units").next().unwrap(), @"
+    Diagnosed demo (1 member, 1 package), dev profile, from fingerprints
+        Built 2 hours ago (the newest unit just now): 2 of 5 units in the main
+              session, 1 in an earlier one, 2 in 2 later ones
+         Wall 3.50 s for 2 of 5 units with 4 jobs; 1.0 units at work on average,
+              at most one for 3.10 s
+          CPU not measured: `cargo brisk record -- build` measures it
+        Bound 5.10 s for all 5 units with 4 jobs or more (critical path)
+        Spent 6.10 s of unit time in all 5 units: 34 % front ends, 33 % code
+              generation, 33 % build script runs; 84 % in dependencies
+    ");
+}
+
+#[test]
+fn a_build_was_when_it_ended() {
+    let mut build = build(vec![lib("log", "0.4.28", timing(0.0, Some(0.2), 7000.0))], &[]);
+    build.started_at = Some(STARTED_AT);
+    build.sessions = vec![main_session(STARTED_AT, 7000.0, 1)];
+    let text = render(&analysis(build), &options(80));
+    assert!(text.contains("Built 5 minutes ago: 1 unit in one session\n"), "{text}");
 }
 
 #[test]

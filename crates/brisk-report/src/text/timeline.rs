@@ -41,7 +41,8 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
     let label_width = longest.clamp(LOADS, (page.width() / 3).max(LOADS));
     let cells = page.width().saturating_sub(GAP + label_width + GAP);
     let scale = Scale::new(from_s, to_s, cells);
-    page.section("Time line", &format!("({} of {})", rows.len(), format::count(all.len(), "unit")));
+    let of_main = if view.other_sessions().is_empty() { "" } else { " of the main session" };
+    page.section("Time line", &format!("({} of {}{of_main})", rows.len(), format::count(all.len(), "unit")));
     let axis = ruler(&scale, to_s);
     page.push(&beside(label_width, "  ", &Line::new(), &axis));
     for (idx, unit, timing) in &rows {

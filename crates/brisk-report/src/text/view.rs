@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use brisk::analysis::Analysis;
-use brisk::model::{Build, PackageSource, Unit, UnitIdx};
+use brisk::model::{Build, PackageSource, Timing, Unit, UnitIdx};
 
 use super::line::Line;
 use super::options::{TextOptions, Verbosity};
@@ -80,13 +80,11 @@ impl<'a> View<'a> {
         format!("`{}`", format::command(&[&record[..], &words].concat()))
     }
 
-    /// Timed units of sessions other than the main one: how many units, of how many sessions.
-    pub(super) fn other_sessions(&self) -> (usize, usize) {
+    /// The times of timed units of sessions other than the main one.
+    pub(super) fn other_sessions(&self) -> Vec<Timing> {
         let build = &self.analysis.build;
         let timed = build.units.iter().filter(|unit| unit.trusted_duration_s().is_some());
-        let others: Vec<_> =
-            timed.filter(|unit| !build.in_main_session(unit)).filter_map(|unit| Some(unit.timing?.session)).collect();
-        (others.len(), others.iter().collect::<BTreeSet<_>>().len())
+        timed.filter(|unit| !build.in_main_session(unit)).filter_map(|unit| unit.timing).collect()
     }
 
     /// What people call the unit, within `width` columns: `name v1.2.3 build script (run)`; where that is too long, without

@@ -8,8 +8,10 @@
 //! | end | `<name>.json` of the fingerprint, which Cargo writes last |
 //! | run of a build script | from its own `invoked.timestamp` to `root-output` or `stderr` |
 //!
-//! Two traps. When an incremental rebuild leaves a crate's metadata unchanged, rustc links the old `.rmeta` into place, so
-//! it is older than the unit's start: the end of the front end is not known then. And file times do not survive every
+//! Three traps. When an incremental rebuild leaves a crate's metadata unchanged, rustc links the old `.rmeta` into place, so
+//! it is older than the unit's start: the end of the front end is not known then. For the same reason Cargo sets the
+//! `.rmeta` of every check back to the unit's start (since 1.90, `rustc` in its `core/compiler/mod.rs`): when it was written
+//! is not known then. And file times do not survive every
 //! copy (`cp` without `-p`, archives with whole seconds): they contradict each other then, and are no measurement. Neither
 //! are times that lie in the future, and those of fingerprints that something else than Cargo wrote ([`Doubt`]).
 
@@ -60,7 +62,8 @@ impl Interval {
         let (start, end) = record.started_at.zip(record.ended_at)?;
         let inside = |at: &f64| (start - TICK_S..=end + TICK_S).contains(at);
         let expanded = record.artifacts.dep_info_at;
-        let metadata = record.artifacts.metadata_at;
+        let is_set_back = |at: &f64| record.artifacts.only_metadata() && *at <= start;
+        let metadata = record.artifacts.metadata_at.filter(|at| !is_set_back(at));
         // After a failed rebuild the artifacts are newer than the fingerprint, which tells of the build before.
         let is_finished = record.fingerprint_hash.is_some();
         // It was started again and has not ended.
@@ -164,6 +167,17 @@ mod tests {
         let interval = interval(&record(10.5, 10.6, 3.0, 11.0));
         assert_eq!(interval.metadata, None);
         assert!(interval.is_consistent());
+    }
+
+    #[test]
+    fn the_metadata_of_a_check_is_set_back_to_its_start() {
+        let check = record(10.5, 10.6, 10.5, 11.0);
+        let checked = interval(&check);
+        assert_eq!((checked.metadata, checked.is_consistent()), (None, true));
+        // Before Cargo 1.90 it tells when it was written.
+        assert_eq!(interval(&record(10.5, 10.6, 10.9, 11.0)).metadata, Some(ZERO + 10.9));
+        let artifacts = Artifacts { rlib: true, ..check.artifacts.clone() };
+        assert_eq!(interval(&UnitRecord { artifacts, ..check }).metadata, Some(ZERO + 10.5));
     }
 
     #[test]

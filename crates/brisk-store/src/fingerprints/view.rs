@@ -2,8 +2,10 @@
 //!
 //! The headline is about one command, the *main session*: of those at least half as heavy (in unit seconds) as the
 //! heaviest, the latest that built most of what it needed itself, and rather one that generated code than a check (editors
-//! check all the time). Sessions of another workspace that shares the directory do not count. Small rebuilds are not what a slow build is judged by, and a heavy `cargo test` after `cargo build`
-//! continues that build, it does not replace it. The units shown are those of the whole graph as it would be built now:
+//! check all the time). What a command found because one of another kind had built it (a build after a check finds the proc
+//! macros) counts as its own. Sessions of another workspace that shares the directory do not count. Small rebuilds are not
+//! what a slow build is judged by, and a heavy `cargo test` after `cargo build` continues that build, it does not replace
+//! it. The units shown are those of the whole graph as it would be built now:
 //!
 //! 1. the targets of members of the kinds and in the modes that the main session built, each as it was built last: an edit
 //!    moves a unit to a later session, and a changed manifest replaces it by another,
@@ -40,7 +42,7 @@ pub(super) struct View {
 pub(super) fn choose(survey: &Survey<'_>, place: &Place, workspace: &Workspace) -> View {
     let stale = stale(survey, place, workspace);
     let main = main_session(survey, place, &stale);
-    let chooser = Chooser { survey, place, main, stale };
+    let chooser = Chooser { survey, place, main, stale, serves: serving(survey) };
     let mask = survey.closure(chooser.roots(workspace));
     View { mask, main }
 }
@@ -49,6 +51,8 @@ pub(super) fn choose(survey: &Survey<'_>, place: &Place, workspace: &Workspace) 
 struct Candidate {
     session: usize,
     units: Vec<NodeIdx>,
+    /// What it needed and found, because a command of another kind had built it.
+    inherited: BTreeSet<NodeIdx>,
     weight_s: f64,
 }
 
@@ -65,11 +69,12 @@ fn main_session(survey: &Survey<'_>, place: &Place, stale: &[bool]) -> Option<us
     candidates.retain(|candidate| candidate.weight_s >= heaviest_s / 2.0);
     let rank = |candidate: &&Candidate| {
         let whole = built_most(survey, candidate);
-        (whole, whole && generated_code(survey, candidate), candidate.session)
+        (whole, whole && CommandKind::of(survey, candidate.session).manner == Manner::Built, candidate.session)
     };
     candidates.iter().max_by_key(rank).map(|candidate| candidate.session)
 }
 
+/// By session.
 fn candidates(survey: &Survey<'_>, units: Vec<NodeIdx>) -> Vec<Candidate> {
     let mut sessions: BTreeMap<usize, Vec<NodeIdx>> = BTreeMap::new();
     for idx in units {
@@ -77,11 +82,33 @@ fn candidates(survey: &Survey<'_>, units: Vec<NodeIdx>) -> Vec<Candidate> {
             sessions.entry(session).or_default().push(idx);
         }
     }
-    let candidate = |(session, units): (usize, Vec<NodeIdx>)| {
-        let weight_s = weight_s(survey, units.iter().copied());
-        Candidate { session, units, weight_s }
-    };
-    sessions.into_iter().map(candidate).collect()
+    let kinds: BTreeMap<usize, CommandKind> =
+        sessions.keys().map(|session| (*session, CommandKind::of(survey, *session))).collect();
+    let mut taken: BTreeSet<(&CommandKind, NodeIdx)> = BTreeSet::new();
+    let mut candidates = Vec::with_capacity(sessions.len());
+    for (&session, units) in &sessions {
+        let kind = &kinds[&session];
+        // Edits have moved some of its units to later sessions, but it was the first that needed them.
+        let moved =
+            sessions.range(session + 1..).filter(|(later, _)| kinds[later] == *kind).flat_map(|(_, units)| units);
+        let is_planned = |idx: &&NodeIdx| planned_by(survey, **idx, session);
+        let needed = survey.closure(units.iter().chain(moved.filter(is_planned)).copied());
+        let is_inherited = |idx: &NodeIdx| {
+            let earlier = survey.cluster_of[*idx].filter(|earlier| needed[*idx] && *earlier < session);
+            earlier.and_then(|earlier| kinds.get(&earlier)).is_some_and(|of_earlier| of_earlier != kind)
+        };
+        let inherited: BTreeSet<NodeIdx> =
+            (0..needed.len()).filter(is_inherited).filter(|idx| taken.insert((kind, *idx))).collect();
+        let weight_s = weight_s(survey, units.iter().chain(&inherited).copied());
+        candidates.push(Candidate { session, units: units.clone(), inherited, weight_s });
+    }
+    candidates
+}
+
+/// Whether the unit was planned for the first time before the session ended.
+fn planned_by(survey: &Survey<'_>, idx: NodeIdx, session: usize) -> bool {
+    let planned = survey.nodes[idx].interval.and_then(|interval| interval.planned);
+    planned.is_some_and(|planned| planned <= survey.clusters[session].end)
 }
 
 fn weight_s(survey: &Survey<'_>, units: impl Iterator<Item = NodeIdx>) -> f64 {
@@ -93,13 +120,27 @@ fn built_most(survey: &Survey<'_>, candidate: &Candidate) -> bool {
     let needed = survey.closure(candidate.units.iter().copied());
     let is_earlier = |idx: &NodeIdx| survey.cluster_of[*idx].is_some_and(|session| session < candidate.session);
     let needed = || (0..needed.len()).filter(|idx| needed[*idx]);
-    weight_s(survey, needed().filter(is_earlier)) <= MOST_REUSED * weight_s(survey, needed())
+    let reused = needed().filter(is_earlier).filter(|idx| !candidate.inherited.contains(idx));
+    weight_s(survey, reused) <= MOST_REUSED * weight_s(survey, needed())
 }
 
-/// `cargo check` and `cargo doc` have units that no `cargo build` has.
-fn generated_code(survey: &Survey<'_>, candidate: &Candidate) -> bool {
-    let only_reads = |idx: &NodeIdx| matches!(survey.nodes[*idx].mode, Mode::Check | Mode::CheckTest | Mode::Doc);
-    !candidate.units.iter().any(only_reads)
+/// What commands have in common that build the same units. Those of different kinds share units all the same: what is
+/// built for the host's sake (build scripts, proc macros) serves checks and builds for any target.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct CommandKind<'s> {
+    manner: Manner,
+    /// The `--target` triples.
+    triples: BTreeSet<&'s str>,
+}
+
+impl<'s> CommandKind<'s> {
+    fn of(survey: &Survey<'s>, session: usize) -> Self {
+        let nodes = || survey.clusters[session].units.iter().map(|idx| &survey.nodes[*idx]);
+        let triple = |node: &Node| survey.snapshot.dirs[node.dir].triple.as_deref();
+        // `cargo check` and `cargo doc` have units that no `cargo build` has, and `cargo doc` some that neither has.
+        let manner = nodes().filter_map(|node| manner_of(node.mode)).max().unwrap_or(Manner::Built);
+        Self { manner, triples: nodes().filter_map(triple).collect() }
+    }
 }
 
 /// What a command is asked to build: `cargo build` the first of each mode, `--all-targets` all.
@@ -111,7 +152,8 @@ enum Family {
     Benches,
 }
 
-/// How it is built, apart from what.
+/// How it is built, apart from what. A command of a later one of these has units of the earlier ones too, for the sake of
+/// its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Manner {
     Built,
@@ -119,17 +161,22 @@ enum Manner {
     Documented,
 }
 
+/// `None` for runs of build scripts.
+fn manner_of(mode: Mode) -> Option<Manner> {
+    match mode {
+        Mode::Build | Mode::Test => Some(Manner::Built),
+        Mode::Check | Mode::CheckTest => Some(Manner::Checked),
+        Mode::Doc | Mode::Doctest => Some(Manner::Documented),
+        Mode::RunBuildScript => None,
+    }
+}
+
 /// What a command built of members.
 type Families = BTreeSet<(Manner, Family)>;
 
 /// `None` for build scripts: they are only built for the sake of others.
 fn family_of(node: &Node) -> Option<(Manner, Family)> {
-    let manner = match node.mode {
-        Mode::Build | Mode::Test => Manner::Built,
-        Mode::Check | Mode::CheckTest => Manner::Checked,
-        Mode::Doc | Mode::Doctest => Manner::Documented,
-        Mode::RunBuildScript => return None,
-    };
+    let manner = manner_of(node.mode)?;
     let family = match node.target.kind {
         TargetKind::BuildScript => return None,
         TargetKind::Bench => Family::Benches,
@@ -146,6 +193,8 @@ struct Chooser<'a> {
     place: &'a Place,
     main: Option<usize>,
     stale: Vec<bool>,
+    /// Parallel to the nodes: whether a build script, a proc macro or documentation needs it, or it is one of the former.
+    serves: Vec<bool>,
 }
 
 impl Chooser<'_> {
@@ -202,9 +251,17 @@ impl Chooser<'_> {
         sessions.find(|families| !families.is_empty())
     }
 
+    /// What the session built of members, without what it may have built only for the sake of others: where it checked, what
+    /// build scripts and proc macros need; where it documented, also what documentation needs.
     fn built_in(&self, session: Option<usize>) -> Families {
-        let members = self.here().filter(|idx| self.survey.cluster_of[*idx] == session);
-        members.map(|idx| &self.survey.nodes[idx]).filter(|node| node.is_member()).filter_map(family_of).collect()
+        let manner = session.map(|session| CommandKind::of(self.survey, session).manner);
+        let is_asked_for = |idx: &NodeIdx| {
+            let node = &self.survey.nodes[*idx];
+            let of_same_manner = manner.is_none() || manner_of(node.mode) == manner;
+            node.is_member() && (of_same_manner || !self.serves[*idx])
+        };
+        let here = self.here().filter(|idx| self.survey.cluster_of[*idx] == session);
+        here.filter(is_asked_for).filter_map(|idx| family_of(&self.survey.nodes[idx])).collect()
     }
 
     /// Dependencies, in the versions of the resolution, that no unit needs as far as fingerprints tell: one that cannot be
@@ -223,6 +280,17 @@ impl Chooser<'_> {
     fn in_main(&self, idx: NodeIdx) -> bool {
         self.survey.cluster_of[idx] == self.main
     }
+}
+
+/// See [`Chooser::serves`].
+fn serving(survey: &Survey<'_>) -> Vec<bool> {
+    let is_of_host = |idx: &NodeIdx| {
+        let node = &survey.nodes[*idx];
+        matches!(node.target.kind, TargetKind::ProcMacro | TargetKind::BuildScript) && node.mode == Mode::Build
+    };
+    let documented = survey.nodes.iter().zip(&survey.edges.dependencies).filter(|(node, _)| node.mode == Mode::Doc);
+    let needed = documented.flat_map(|(_, dependencies)| dependencies.iter().copied());
+    survey.closure((0..survey.nodes.len()).filter(is_of_host).chain(needed))
 }
 
 /// Whether the manifest still has the target, as far as it is known.

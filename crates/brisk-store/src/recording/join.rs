@@ -55,8 +55,11 @@ pub(super) fn cpu(usage: Usage) -> CpuTime {
 }
 
 /// The CPU of rustc is measured whole; the linker's part at the linker, the front end's at its end. The rest is the back
-/// end's.
+/// end's. A check has none: what follows its metadata is still the front end.
 fn phases(call: &Call, usage: Usage, front_cpu_ns: Option<u64>) -> PhaseCpu {
+    if mode_of(&call.start).is_check() {
+        return PhaseCpu { front_s: Some(usage.cpu_s()), back_s: Some(0.0), link_s: None };
+    }
     let link_s = (!call.links.is_empty()).then(|| call.links.iter().map(|link| link.usage.cpu_s()).sum::<f64>());
     let front_s = front_cpu_ns.map(|ns| ns as f64 / 1e9);
     // A link that was not seen cannot be told from code generation.
@@ -169,6 +172,19 @@ mod tests {
     fn a_link_that_was_not_seen_leaves_the_back_end_unknown() {
         let expected = PhaseCpu { front_s: Some(2.0), back_s: None, link_s: None };
         assert_eq!(linked(Vec::new()).phase_cpu, expected);
+    }
+
+    #[test]
+    fn a_check_is_front_end_to_its_end() {
+        let usage = Usage { user_ns: 5 * SECOND_NS, sys_ns: SECOND_NS, max_rss: 7 };
+        let end = UnitEnd { rmeta: Some(moment(8)), front_cpu_ns: Some(SECOND_NS), usage: Some(usage), ..end(1, 9) };
+        let start = UnitStart { emit: ["dep-info", "metadata"].map(str::to_owned).to_vec(), ..start(1, 2) };
+        let call = Call { start, end: Some(end), links: Vec::new() };
+        let mut unit = unit_of(&call.start);
+        refine(&mut unit, &call, Zero(moment(2)));
+        assert_eq!((unit.mode, unit.split_s()), (Mode::Check, Some((7.0, 0.0, 0.0))));
+        assert_eq!(unit.phase_cpu, PhaseCpu { front_s: Some(6.0), back_s: Some(0.0), link_s: None });
+        assert_eq!(unit.timing.unwrap().rmeta_s, Some(6.0));
     }
 
     #[test]

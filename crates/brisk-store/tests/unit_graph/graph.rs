@@ -119,6 +119,62 @@ fn later_tests_checks_and_profiles_do_not_change_what_the_build_is() {
     assert!(others.is_sorted_by(|a, b| a.started_at >= b.started_at), "{others:?}");
 }
 
+/// Runs the commands one after the other, `pause` apart, and compares what is loaded with the last one's unit graph.
+#[track_caller]
+fn last_is_shown(commands: &[&[&str]], pause: Duration) {
+    let bench = Workbench::new(Toolchain::Stable);
+    for command in commands {
+        bench.let_time_pass(pause);
+        bench.cargo(command);
+    }
+    let found = bench.load(&Selection::default()).unwrap();
+    assert_same(&found.build, &bench.unit_graph(commands[commands.len() - 1]));
+    assert!(!found.others.is_empty());
+    assert_eq!(found.build.problems, []);
+}
+
+#[test]
+fn a_build_for_a_triple_after_its_check_is_the_build() {
+    let host = host();
+    let check = ["check", "--target", &host];
+    let check_all = ["check", "--all-targets", "--target", &host];
+    let build = ["build", "--target", &host];
+    for pause in [LATER, Duration::ZERO] {
+        last_is_shown(&[&check, &build], pause);
+        last_is_shown(&[&check_all, &build], pause);
+    }
+    let test_of_one = ["test", "--no-run", "--package", "shared", "--target", &host];
+    last_is_shown(&[&test_of_one, &check, &build], LATER);
+}
+
+#[test]
+fn a_build_that_found_everything_tested_leaves_nothing_and_the_tests_are_the_build() {
+    let host = host();
+    let bench = Workbench::new(Toolchain::Stable);
+    let test = ["test", "--no-run", "--target", &host];
+    bench.cargo(&test);
+    let expected = bench.unit_graph(&test);
+    for later in ["check", "build"] {
+        bench.let_time_pass(LATER);
+        bench.cargo(&[later, "--target", &host]);
+        assert_same(&bench.build(), &expected);
+    }
+}
+
+#[test]
+fn a_check_for_a_triple_after_the_build_does_not_change_what_the_build_is() {
+    let host = host();
+    let bench = Workbench::new(Toolchain::Stable);
+    let build = ["build", "--target", &host];
+    bench.cargo(&build);
+    let expected = bench.unit_graph(&build);
+    for later in [&["check", "--target", &host][..], &["test", "--no-run", "--target", &host]] {
+        bench.let_time_pass(LATER);
+        bench.cargo(later);
+        assert_same(&bench.build(), &expected);
+    }
+}
+
 #[test]
 fn what_was_edited_and_rebuilt_still_belongs_to_the_build() {
     let bench = Workbench::new(Toolchain::Stable);

@@ -40,6 +40,21 @@ fn libraries_have_metadata_and_executables_have_not() {
 }
 
 #[test]
+fn checks_are_front_end_to_their_end() {
+    let bench = Workbench::new(Toolchain::Stable);
+    bench.cargo(&["check", "--all-targets"]);
+    let build = bench.build();
+    let checks: Vec<_> = build.units.iter().filter(|unit| unit.mode.is_check()).collect();
+    assert!(checks.iter().any(|unit| unit.target.kind == TargetKind::Lib), "{checks:?}");
+    for unit in checks {
+        assert_eq!(unit.split_s(), unit.duration_s().map(|duration_s| (duration_s, 0.0, 0.0)), "{}", unit.label());
+        // Not known: Cargo sets the file back to the start. An older one leaves when it was written, which is later.
+        let timing = unit.timing.unwrap();
+        assert!(timing.rmeta_s.is_none_or(|at_s| at_s > timing.start_s), "{}", unit.label());
+    }
+}
+
+#[test]
 fn a_copy_that_lost_the_times_has_units_but_no_measurement() {
     let bench = Workbench::new(Toolchain::Stable);
     bench.cargo(&["build"]);

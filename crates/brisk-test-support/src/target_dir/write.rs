@@ -102,6 +102,8 @@ impl Writer<'_> {
         self.write(&format!("{directory}/{}", outputs.dep_info), dep_info, expanded_s);
         for (name, artifact) in outputs.files {
             let (n_bytes, at_s) = match artifact {
+                // Cargo sets that of a check back to the start.
+                Artifact::Metadata if unit.mode.is_check() => (unit.outputs.rmeta_bytes, timing.start_s),
                 Artifact::Metadata => (unit.outputs.rmeta_bytes, timing.front_end_s().unwrap_or(timing.end_s)),
                 Artifact::Linked => (unit.outputs.bytes, timing.end_s),
             };

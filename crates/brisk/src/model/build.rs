@@ -117,7 +117,8 @@ pub struct Build {
     /// Seconds since the UNIX epoch; the zero of all `_s` times of the units. `None` if only relative times are known.
     pub started_at: Option<f64>,
     /// Wall seconds of the main session: from the start of its first unit to the end of its last one. What Cargo does
-    /// before (resolving, checking fingerprints) and after (running tests) is not in it; see `command_span_s`.
+    /// before (resolving, checking fingerprints) and after (running tests) is not in it; see `command_span_s`. That of all
+    /// units is [`Build::whole_wall_s`].
     pub wall_s: Option<f64>,
     /// Start and end of the whole command, seconds since `started_at`, where that was observed.
     pub command_span_s: Option<(f64, f64)>,
@@ -194,6 +195,13 @@ impl Build {
     /// All units with their index.
     pub fn iter_units(&self) -> impl Iterator<Item = (UnitIdx, &Unit)> {
         (0..).map(UnitIdx).zip(&self.units)
+    }
+
+    /// Wall seconds of all units that have a time to rely on: [`Build::wall_s`], unless some of them are of other sessions.
+    /// Only this may be compared with bound, critical path and sums, which are of all units.
+    pub fn whole_wall_s(&self) -> Option<f64> {
+        let mut timed = self.units.iter().filter(|unit| unit.trusted_duration_s().is_some());
+        self.wall_s.filter(|_| timed.all(|unit| self.in_main_session(unit)))
     }
 
     /// Whether the unit's timing is of the main session, so that it may stand on the main time line.

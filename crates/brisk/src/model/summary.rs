@@ -97,7 +97,7 @@ impl Summary {
         self.n_timed += 1;
         self.unit_s += duration_s;
         let phases = &mut self.phases;
-        match (unit.mode, unit.timing.and_then(|timing| timing.split_s())) {
+        match (unit.mode, unit.split_s()) {
             (Mode::RunBuildScript, _) => phases.script_s += duration_s,
             (_, Some((front_s, back_s, link_s))) => {
                 phases.front_s += front_s;

@@ -69,19 +69,20 @@ impl Timing {
         (self.end_s - self.start_s).max(0.0)
     }
 
-    /// The moment at which the front end is over: metadata, or the first sign of code generation.
+    /// The moment at which the front end is over, if code is generated: metadata, or the first sign of code generation. See
+    /// [`super::Unit::front_end_s`].
     pub fn front_end_s(&self) -> Option<f64> {
         self.rmeta_s.or(self.codegen_s)
     }
 
-    /// `(front, back, link)` in wall seconds, where the front end's end is known. Their sum is the duration.
-    pub fn split_s(&self) -> Option<(f64, f64, f64)> {
-        let front_end = self.front_end_s()?.clamp(self.start_s, self.end_s.max(self.start_s));
+    /// `(front, back, link)` in wall seconds, if the front end ends at that moment. Their sum is the duration.
+    pub(super) fn split_at(&self, front_end_s: f64) -> (f64, f64, f64) {
+        let front_end = front_end_s.clamp(self.start_s, self.end_s.max(self.start_s));
         let link = self.link_s.map_or(0.0, |(from, to)| (to - from).max(0.0));
         let front = front_end - self.start_s;
         let rest = self.duration_s() - front;
         let link = link.min(rest);
-        Some((front, rest - link, link))
+        (front, rest - link, link)
     }
 }
 
@@ -131,18 +132,12 @@ mod tests {
 
     #[test]
     fn the_phases_add_up_to_the_duration() {
-        assert_eq!(timing().split_s(), Some((1.0, 1.5, 0.5)));
-    }
-
-    #[test]
-    fn a_unit_without_a_front_end_mark_is_not_split() {
-        let timing = Timing { rmeta_s: None, ..timing() };
-        assert_eq!(timing.split_s(), None);
+        assert_eq!(timing().split_at(2.0), (1.0, 1.5, 0.5));
     }
 
     #[test]
     fn metadata_older_than_the_unit_counts_as_no_front_end() {
-        let timing = Timing { rmeta_s: Some(-50.0), link_s: None, ..timing() };
-        assert_eq!(timing.split_s(), Some((0.0, 3.0, 0.0)));
+        let timing = Timing { link_s: None, ..timing() };
+        assert_eq!(timing.split_at(-50.0), (0.0, 3.0, 0.0));
     }
 }

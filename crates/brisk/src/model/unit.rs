@@ -278,6 +278,23 @@ impl Unit {
         self.timing.as_ref().map(Timing::duration_s)
     }
 
+    /// The moment at which its front end is over, where that is known, in the same seconds as its timing. A check is front
+    /// end to its end: rustc writes metadata shortly before that (and Cargo sets its file's time back), but generates no
+    /// code after it.
+    pub fn front_end_s(&self) -> Option<f64> {
+        let timing = self.timing.as_ref()?;
+        match self.mode {
+            Mode::RunBuildScript => None,
+            Mode::Check | Mode::CheckTest => Some(timing.end_s),
+            Mode::Build | Mode::Test | Mode::Doc | Mode::Doctest => timing.front_end_s(),
+        }
+    }
+
+    /// `(front, back, link)` in wall seconds, where the front end's end is known. Their sum is the duration.
+    pub fn split_s(&self) -> Option<(f64, f64, f64)> {
+        Some(self.timing.as_ref()?.split_at(self.front_end_s()?))
+    }
+
     /// Whether a linker runs in it: it needs the object code of its dependencies, not just their metadata.
     ///
     /// The rule is Cargo's `Unit::requires_upstream_objects` (`core/compiler/unit.rs`).

@@ -87,7 +87,7 @@ impl Earliest {
 /// Seconds to metadata, and to the end.
 fn lengths_s(unit: &Unit) -> (f64, f64) {
     let duration_s = unit.trusted_duration_s().unwrap_or(0.0);
-    let front_s = unit.timing.and_then(|timing| timing.split_s()).map_or(duration_s, |(front_s, _, _)| front_s);
+    let front_s = unit.split_s().map_or(duration_s, |(front_s, _, _)| front_s);
     (front_s.min(duration_s), duration_s)
 }
 

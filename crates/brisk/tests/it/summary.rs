@@ -26,6 +26,13 @@ fn durations_add_up_by_phase() {
 }
 
 #[test]
+fn a_check_is_front_end_whatever_is_known_of_its_metadata() {
+    let summary = Summary::of(&gantt::parse("a (lib check) |FFFB\nb (lib check) <- a |....UU"));
+    assert!(near(summary.phases.front_s, 0.6), "{summary:?}");
+    assert_eq!((summary.phases.back_s, summary.phases.unsplit_s), (0.0, 0.0));
+}
+
+#[test]
 fn build_scripts_count_their_runs_and_proc_macros_themselves() {
     let summary = Summary::of(&gantt::parse(
         "
