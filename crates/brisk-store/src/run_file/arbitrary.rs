@@ -213,7 +213,7 @@ fn sample() -> impl Strategy<Value = CpuSample> {
 }
 
 fn problem() -> impl Strategy<Value = Problem> {
-    (text(), text(), text()).prop_map(|(what, why, effect)| Problem { what, why, effect })
+    (text(), text(), text()).prop_map(|(what, why, effect)| Problem::new(what, why, effect))
 }
 
 fn cpu() -> impl Strategy<Value = CpuTime> {
