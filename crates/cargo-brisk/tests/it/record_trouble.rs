@@ -148,6 +148,11 @@ struct Halted {
 impl Halted {
     /// Starts it, with a complete run before it, and waits until it stands still.
     fn start() -> Self {
+        Self::start_by(|command| command)
+    }
+
+    /// The same, where `make` makes the command that starts it.
+    fn start_by(make: impl FnOnce(Command) -> Command) -> Self {
         let lab = Lab::fixture("toy");
         assert!(lab.record(&["build", "-p", "b"]).output().unwrap().status.success());
         for name in ["reached", "go"] {
@@ -162,7 +167,7 @@ impl Halted {
                 path(&lab, "go").as_str()
             ),
         );
-        let mut command = lab.record(&["build"]);
+        let mut command = make(lab.record(&["build"]));
         let brisk = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         fs_err::read(path(&lab, "reached")).unwrap();
         Self { lab, brisk }
@@ -170,6 +175,18 @@ impl Halted {
 
     fn go(&self) {
         fs_err::write(path(&self.lab, "go"), "").unwrap();
+    }
+
+    /// The same where the build script may be dead: then nobody ever reads.
+    fn go_unless_over(&mut self) {
+        let go = path(&self.lab, "go");
+        let is_read = || {
+            let flags = nix::fcntl::OFlag::O_WRONLY | nix::fcntl::OFlag::O_NONBLOCK;
+            nix::fcntl::open(go.as_std_path(), flags, nix::sys::stat::Mode::empty()).is_ok()
+        };
+        while !is_read() && self.brisk.try_wait().unwrap().is_none() {
+            std::thread::yield_now();
+        }
     }
 
     fn kill_brisk(&self, signal: Signal) {
@@ -322,4 +339,31 @@ fn a_signal_to_brisk_ends_cargo_and_completes_the_recording() {
         halted.wait_for_all();
         assert_eq!(halted.lab.run().build.outcome, Outcome::Interrupted);
     }
+}
+
+/// `command` as `nohup` and shell scripts start it in the background: in a process group of its own, which ignores `signals`.
+fn ignoring(signals: &str, command: &Command) -> Command {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &format!("trap '' {signals}; exec \"$@\""), "sh"]);
+    shell.arg(command.get_program()).args(command.get_args());
+    shell.process_group(0).stdin(Stdio::null()).current_dir(command.get_current_dir().unwrap());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    shell
+}
+
+#[test]
+fn a_signal_that_was_ignored_from_the_start_ends_nobody() {
+    let mut halted = Halted::start_by(|command| ignoring("HUP INT TERM", &command));
+    for signal in [Signal::SIGHUP, Signal::SIGINT, Signal::SIGTERM] {
+        killpg(pid(halted.brisk.id()), signal).unwrap();
+    }
+    halted.go_unless_over();
+    assert_eq!(halted.wait_for_all().code(), Some(0));
+    assert!(halted.lab.workspace.root().join("target/debug/app").exists());
+    assert_eq!(halted.lab.run().build.outcome, Outcome::Success);
 }
