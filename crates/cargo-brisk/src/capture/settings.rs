@@ -101,8 +101,8 @@ pub(crate) enum RunnerSetting {
     Ours {
         /// `CARGO_TARGET_<TRIPLE>_RUNNER`.
         variables: Vec<String>,
-        /// The command line that was there before.
-        chained: Option<String>,
+        /// The words of the command line that was there before; none if there was none.
+        chained: Vec<String>,
     },
 }
 
@@ -120,10 +120,24 @@ impl RunnerSetting {
             host_triples(text("RUSTUP_TOOLCHAIN").as_deref()).iter().map(|triple| variable(triple)).collect();
         let set = variables.iter().find_map(|name| Some((name.clone(), text(name)?)));
         match set {
-            None => Self::Ours { variables, chained: None },
-            Some((name, chained)) => Self::Ours { variables: vec![name], chained: Some(chained) },
+            None => Self::Ours { variables, chained: Vec::new() },
+            Some((name, chained)) => {
+                Self::Ours { variables: vec![name], chained: runner_words(&chained, configured.cwd) }
+            }
         }
     }
+}
+
+/// A runner as Cargo reads it from the environment: split at white space (`PathAndArgs`, `util/context/path.rs`), the
+/// program in the working directory where it is a path (`ConfigRelativePath::resolve_program`). Tests run elsewhere.
+fn runner_words(line: &str, cwd: &Path) -> Vec<String> {
+    let mut words: Vec<String> = line.split_ascii_whitespace().map(str::to_owned).collect();
+    if let Some(program) = words.first_mut().filter(|program| program.contains('/'))
+        && let Some(path) = cwd.join(&*program).to_str()
+    {
+        *program = path.to_owned();
+    }
+    words
 }
 
 fn has_runner(table: &Table) -> bool {
@@ -226,9 +240,12 @@ mod tests {
             assert_eq!(of("test", &[platform], None), RunnerSetting::Theirs);
         }
         assert_eq!(of("test --config target.'cfg(all())'.runner='x'", &[], None), RunnerSetting::Theirs);
-        let chained = RunnerSetting::Ours { variables: vec![variable(&host)], chained: Some("qemu -L /x".to_owned()) };
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<String>>();
+        let chained = RunnerSetting::Ours { variables: vec![variable(&host)], chained: words(&["qemu", "-L", "x/y"]) };
         let upper = host.to_uppercase().replace('-', "_");
-        assert_eq!(of("test", &[&upper], Some("qemu -L /x")), chained);
-        assert!(matches!(of("test", &[], None), RunnerSetting::Ours { chained: None, .. }));
+        assert_eq!(of("test", &[&upper], Some("qemu -L x/y")), chained);
+        let by_path = RunnerSetting::Ours { variables: vec![variable(&host)], chained: words(&["/./run", "x"]) };
+        assert_eq!(of("test", &[], Some(" ./run  x ")), by_path);
+        assert!(matches!(of("test", &[], None), RunnerSetting::Ours { chained, .. } if chained.is_empty()));
     }
 }

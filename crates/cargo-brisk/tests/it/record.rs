@@ -188,6 +188,8 @@ fn documentation_tests_are_run() {
         "/// ```\n/// assert_eq!(a::twice(), 84);\n/// ```\npub fn twice() -> u32 {\n    84\n}\n",
     );
     check(&lab, &["test", "-p", "a"]);
+    let output = check(&lab, &["test", "-p", "a", "-v"]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--test-run-directory"));
 }
 
 #[test]
@@ -368,6 +370,28 @@ fn a_runner_from_the_environment_is_chained() {
     assert!(!output.status.success());
     assert_eq!(runner.calls()[0][0], "--");
     assert_eq!(lab.run().build.executions.len(), 1);
+}
+
+#[test]
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn a_runner_from_the_environment_is_found_and_shown_as_without_recording() {
+    let lab = Lab::fixture("toy");
+    lab.workspace.write("a/src/lib.rs", "/// ```\n/// a::twice();\n/// ```\npub fn twice() {}\n");
+    // The tests run in the directory of their package, not in the one that the path is relative to.
+    let with = |mut command: Command| {
+        let arch = std::env::consts::ARCH.to_uppercase();
+        command.env(format!("CARGO_TARGET_{arch}_UNKNOWN_LINUX_GNU_RUNNER"), "./bin/sh -x");
+        command
+    };
+    let script = lab.workspace.root().join("bin/sh");
+    fs_err::create_dir(lab.workspace.root().join("bin")).unwrap();
+    fs_err::write(&script, "#!/bin/sh\ntest \"$1\" = -x && shift && exec \"$@\"\n").unwrap();
+    fs_err::set_permissions(&script, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let args = ["test", "-v", "-p", "a"];
+    let output = check_same(&lab, || with(lab.cargo(&args)), || with(lab.record(&args)));
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{stderr}");
+    assert!(stderr.contains("bin/sh --test-runtool-arg -x") && stderr.contains("bin/sh -x "), "{stderr}");
 }
 
 #[test]
