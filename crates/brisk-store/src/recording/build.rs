@@ -282,6 +282,7 @@ impl<'a> Assembly<'a> {
         let end = facts::end(events);
         self.problems.extend(self.uncaptured.iter().filter_map(Uncaptured::problem));
         self.problems.extend(facts::problems(self.recording, calls, &self.units));
+        self.problems.extend(facts::watched(&self.recording.begin, self.surroundings.after));
         let begin = &self.recording.begin;
         let (zero, executions) = (self.zero, self.executions());
         let session = self.session();

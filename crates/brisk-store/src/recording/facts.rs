@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use brisk::model::{CpuSample, Machine, Outcome, Problem, Unit, UnitHash};
 use camino::Utf8Path;
 
+use super::before::watches;
 use super::event::{Begin, End, Event, Usage};
 use super::join::Zero;
 use super::log::Recording;
 use super::units::Call;
+use crate::fingerprints::Snapshot;
 
 /// The last event, if the recording came to its end.
 pub(super) fn end(events: &[Event]) -> Option<End> {
@@ -96,6 +98,20 @@ pub(super) fn problems(recording: &Recording, calls: &[Call], units: &[Unit]) ->
     let end = end(&recording.events);
     let problems = [damaged(recording), unfinished(units, end), unmeasured(recording, calls), unseen_links(calls)];
     problems.into_iter().flatten().collect()
+}
+
+/// The build script that will be run again without recording, because it watches a variable that recording has set.
+pub(super) fn watched(begin: &Begin, after: &[Snapshot]) -> Option<Problem> {
+    let mut records = after.iter().flat_map(|snapshot| &snapshot.units);
+    let (variable, record) = records.find_map(|record| {
+        let variable = begin.variables.iter().find(|variable| watches(record, variable))?;
+        Some((variable, record))
+    })?;
+    Some(Problem::new(
+        format!("the next build without recording will run the build script of `{}` again", record.package),
+        format!("it asks to be run again when {variable} changes, which recording had to set"),
+        "what depends on it will be built again as well, once",
+    ))
 }
 
 fn damaged(recording: &Recording) -> Option<Problem> {

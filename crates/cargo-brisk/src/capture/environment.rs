@@ -36,8 +36,6 @@ impl CaptureEnv {
     ///
     /// The runner is left out where it would be seen: with `-v`, Cargo prints the command line of every test.
     ///
-    /// The wrapper goes through Cargo's configuration (`CARGO_BUILD_RUSTC_WRAPPER`) unless a stronger setting is in the
-    /// way: there are build scripts that ask to be run again when `RUSTC_WRAPPER` changes.
     pub(crate) fn new(
         command: &CargoCommand,
         recording: &Utf8Path,
@@ -66,6 +64,11 @@ impl CaptureEnv {
         }
         let shown_wrapper = wrapper.chained.as_ref().map(|chained| chained.shown.clone());
         Self { tools, variables, shown_wrapper, chained_runner }
+    }
+
+    /// Names of those that mean something to Cargo, and perhaps to build scripts.
+    pub(crate) fn meaningful(&self) -> Vec<String> {
+        self.variables.keys().filter(|name| !name.starts_with("BRISK_")).cloned().collect()
     }
 
     /// Sets them.
