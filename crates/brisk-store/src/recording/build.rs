@@ -292,7 +292,7 @@ impl<'a> Assembly<'a> {
             started_at: Some(begin.anchor.real_s(zero.0)),
             wall_s: session.as_ref().map(|session| session.wall_s),
             command_span_s: end.map(|end| (zero.s(begin.anchor.at), zero.s(end.at))),
-            cpu: end.map(|end| join::cpu(end.usage.without(facts::tools(events)))),
+            cpu: end.map(|end| join::cpu(end.usage.without(facts::tools(events)).without(facts::programs(events)))),
             capture_cpu_s: end.and_then(|end| facts::capture_cpu_s(events, end)),
             jobs: begin.jobs.map(|n| Jobs { n, basis: JobsBasis::Recorded }),
             machine: facts::machine(begin, self.toolchain, self.surroundings.cargo),

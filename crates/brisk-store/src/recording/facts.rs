@@ -56,6 +56,16 @@ pub(super) fn tools(events: &[Event]) -> Usage {
     events.iter().filter_map(own).fold(Usage::default(), Usage::with)
 }
 
+/// What the programs used that the command ran after building, as far as a runner saw them: another part of
+/// [`End::usage`].
+pub(super) fn programs(events: &[Event]) -> Usage {
+    let usage = |event: &Event| match event {
+        Event::Execution(run) => Some(run.usage),
+        _ => None,
+    };
+    events.iter().filter_map(usage).fold(Usage::default(), Usage::with)
+}
+
 /// CPU seconds that recording took while Cargo ran: of the tools and of the recorder. `None` where the recorder did not
 /// measure itself.
 pub(super) fn capture_cpu_s(events: &[Event], end: End) -> Option<f64> {

@@ -115,7 +115,8 @@ pub struct Build {
     pub wall_s: Option<f64>,
     /// Start and end of the whole command, seconds since `started_at`, where that was observed.
     pub command_span_s: Option<(f64, f64)>,
-    /// CPU of the whole command: Cargo, rustc, build scripts, linkers. Not what recording it took.
+    /// CPU of the whole command: Cargo, rustc, build scripts, linkers, and of what it ran after building all that is not
+    /// in `executions` (a program that Cargo became, documentation tests). Not what recording it took.
     pub cpu: Option<CpuTime>,
     /// CPU seconds that recording took while the command ran, as the recorder and its tools measured themselves. Their
     /// start and end as processes, about a third of a millisecond each, is not in it.
