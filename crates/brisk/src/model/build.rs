@@ -30,13 +30,13 @@ impl Source {
 /// How a build ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The source does not say.
+    /// The source does not say, as a recording that broke off before Cargo ended.
     Unknown,
     /// Exit code 0.
     Success,
     /// Another exit code (128 + n for signal n).
     Failed(i32),
-    /// The recording stopped before Cargo did, or Cargo was killed: what is there is true, the rest is missing.
+    /// Cargo was stopped: what is there is true, the rest is missing.
     Interrupted,
 }
 

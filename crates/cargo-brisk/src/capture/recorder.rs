@@ -73,7 +73,7 @@ impl Recorder<'_> {
                 let machine_busy_ns = machine.map(|totals| (totals.busy_ns, totals.available_ns));
                 let own = process::own_usage().zip(own_before).map(|(after, before)| after.without(before));
                 let end = End { at, usage, own, machine_busy_ns, exit: process::exit_of(status) };
-                // Without its end a recording counts as interrupted; the build itself is over.
+                // Without its end a recording counts as broken off; the build itself is over.
                 let _ = { events }.write(&Event::End(end));
                 Recorded::Ended(status)
             }

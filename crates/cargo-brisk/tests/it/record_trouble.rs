@@ -235,8 +235,15 @@ fn when_brisk_is_killed_cargo_goes_on_and_the_next_brisk_keeps_what_was_seen() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(halted.n_runs(), 2);
     let build = halted.lab.run().build;
-    assert_eq!(build.outcome, Outcome::Interrupted);
-    assert!(build.units.iter().any(|unit| unit.package.name == "app" && unit.cpu.is_some()));
+    assert_eq!(build.outcome, Outcome::Unknown);
+    assert!(build.units.iter().all(|unit| unit.timing.is_some() || unit.status == Status::Fresh));
+    assert!(build.units.iter().any(|unit| unit.label() == "app (bin app)" && unit.cpu.is_some()));
+    let told: Vec<&str> = build.problems.iter().map(|problem| problem.what.as_str()).collect();
+    assert_eq!(told, ["the recording broke off"]);
+    let text = |args: &[&str]| String::from_utf8(halted.lab.brisk(args).output().unwrap().stderr).unwrap();
+    let (report, history) = (text(&["report", "last"]), String::from_utf8(output.stdout).unwrap());
+    assert!(history.contains("recording broke off") && !history.contains("interrupted"), "{history}");
+    assert!(report.contains("warning: the recording broke off") && !report.contains("error"), "{report}");
     assert!(!halted.lab.data().join("recordings").read_dir_utf8().unwrap().any(|_| true));
 }
 
@@ -312,7 +319,8 @@ fn a_unit_at_work_when_the_command_is_stopped_is_unfinished() {
         // Makes a run of the recording whose recorder was killed.
         assert!(lab.brisk(&["history"]).output().unwrap().status.success());
         let build = lab.run().build;
-        assert_eq!(build.outcome, Outcome::Interrupted);
+        let broke_off = signal == Signal::SIGKILL;
+        assert_eq!(build.outcome, if broke_off { Outcome::Unknown } else { Outcome::Interrupted });
         let unfinished: Vec<&Unit> = build.units.iter().filter(|unit| unit.unfinished_since_s.is_some()).collect();
         assert_eq!(unfinished.iter().map(|unit| unit.label()).collect::<Vec<_>>(), ["a"], "{signal}");
         let finished = build.units.iter().find(|unit| unit.label() == "b").unwrap();
@@ -321,7 +329,8 @@ fn a_unit_at_work_when_the_command_is_stopped_is_unfinished() {
         let status = if signal == Signal::SIGINT { Status::New } else { Status::Unknown };
         assert_eq!((&unfinished[0].status, &finished.status), (&status, &status));
         let told: Vec<&str> = build.problems.iter().map(|problem| problem.what.as_str()).collect();
-        assert_eq!(told, ["1 unit was unfinished: `a`"]);
+        let expected = ["the recording broke off", "1 unit was unfinished: `a`"];
+        assert_eq!(told, if broke_off { &expected[..] } else { &expected[1..] });
         let output = lab.brisk(&["report", "last"]).env("COLUMNS", "200").output().unwrap();
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(text.contains("1 unit was unfinished: `a`") && text.contains("; 1 unfinished"), "{text}");
