@@ -55,6 +55,7 @@ pub fn text(rows: &[RunRow], now_s: f64, width: usize) -> String {
 fn cells(row: &RunRow, now_s: f64, with_root: bool) -> Vec<String> {
     let built = format!("{} of {} built", row.n_timed, format::count(row.n_units, "unit"));
     let ended = match row.outcome {
+        Outcome::Unknown if row.source == Source::Capture => Some("recording broke off".to_owned()),
         Outcome::Unknown | Outcome::Success => None,
         Outcome::Failed(code) => Some(format!("failed with {code}")),
         Outcome::Interrupted => Some("interrupted".to_owned()),

@@ -25,7 +25,8 @@ pub struct BuildView<'a> {
     pub wall_s: Option<f64>,
     /// `[start, end]` of the whole command, in seconds since `started_at`: also what Cargo does before and after the units.
     pub command_span_s: Option<[Option<f64>; 2]>,
-    /// CPU seconds of the whole command, or of all units where only those were measured (see `cpu_basis`).
+    /// CPU seconds of the whole command but for the programs in `executions`, or of all units where only those were
+    /// measured (see `cpu_basis`).
     pub cpu_s: Option<f64>,
     /// `command` or `units`.
     pub cpu_basis: Option<&'static str>,

@@ -206,10 +206,14 @@ fn around(view: &View<'_>) -> Option<(f64, f64)> {
 fn cpu(view: &View<'_>) -> String {
     let analysis = view.analysis;
     if let Some(cpu) = analysis.build.cpu {
-        // The CPU time is that of the whole command.
-        let span_s = analysis.build.command_span_s.map(|(from_s, to_s)| to_s - from_s);
-        let busy = span_s.or(analysis.build.wall_s).filter(|wall_s| *wall_s > 0.0).map(|wall_s| cpu.total_s() / wall_s);
-        let busy = busy.map(|busy| format!("; {} processors busy on average", format::ratio(busy))).unwrap_or_default();
+        // The CPU time is that of the whole command, without the programs that were measured for themselves.
+        let span_s = analysis.build.command_span_s.map(|(from_s, to_s)| (to_s - from_s - ran_s(view)).max(0.0));
+        let busy_s = span_s.or(analysis.build.wall_s).filter(|busy_s| *busy_s > 0.0);
+        let busy = busy_s.map(|busy_s| {
+            let busy = format::ratio(cpu.total_s() / busy_s);
+            format!("{}; {busy} processors busy on average", span(view, busy_s))
+        });
+        let busy = busy.unwrap_or_default();
         let (user, sys) = (format::duration(cpu.user_s), format::duration(cpu.sys_s));
         let total = format::duration(cpu.total_s());
         return format!("{total}{} ({user} user, {sys} system){busy}{}", of_main(view), capture(view));
@@ -219,6 +223,25 @@ fn cpu(view: &View<'_>) -> String {
         None if analysis.build.source == Source::Capture => "not measured for every unit".to_owned(),
         None => format!("not measured: {} measures it", view.record_command()),
     }
+}
+
+/// How much longer than its units a command may have taken, as a share, before it is said what the CPU time is of.
+const MOSTLY_UNITS: f64 = 0.25;
+
+/// ` in the 5.60 s of the whole command`, where that is more than the units: all that it ran is in it, but for the programs
+/// that were measured for themselves.
+fn span(view: &View<'_>, span_s: f64) -> String {
+    let build = &view.analysis.build;
+    if build.wall_s.is_none_or(|wall_s| span_s <= wall_s * (1.0 + MOSTLY_UNITS)) {
+        return String::new();
+    }
+    let ran = if build.executions.is_empty() { "" } else { " without the programs below" };
+    format!(" in the {} of the whole command{ran}", format::duration(span_s))
+}
+
+/// Seconds in which programs ran that were measured for themselves: Cargo runs one after the other.
+fn ran_s(view: &View<'_>) -> f64 {
+    view.analysis.build.executions.iter().map(|run| (run.end_s - run.start_s).max(0.0)).sum()
 }
 
 /// `; recording it took 0.9 s more`

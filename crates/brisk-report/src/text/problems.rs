@@ -70,6 +70,7 @@ fn causes(problems: &[Problem]) -> Vec<Problem> {
 fn failure(page: &mut Page, view: &View<'_>) {
     let build = &view.analysis.build;
     let what = match build.outcome {
+        Outcome::Unknown if build.units.iter().any(|unit| unit.failed.is_some()) => "the build failed".to_owned(),
         Outcome::Unknown | Outcome::Success => return,
         Outcome::Failed(code) if !build.units.is_empty() && build.units.iter().all(succeeded) => {
             format!("the command ended with exit code {code}; no unit of the build failed")

@@ -755,3 +755,27 @@ fn anstream_free(styled: &str) -> String {
     }
     plain
 }
+
+#[test]
+fn what_the_cpu_time_is_of_is_said_where_the_units_are_a_small_part_of_the_command() {
+    let mut build = recorded();
+    build.command_span_s = Some((-0.3, 12.3));
+    let line = |build: &Build| {
+        let text = render(&analysis(build.clone()), &options(200));
+        text.lines().find(|line| line.trim_start().starts_with("CPU ")).unwrap().trim().to_owned()
+    };
+    insta::assert_snapshot!(line(&build), @"CPU 7.30 s (6.40 s user, 0.90 s system) in the 12.6 s of the whole command; 0.6 processors busy on average");
+    let run = |start_s, end_s| Execution {
+        unit: None,
+        program: "t".to_owned(),
+        start_s,
+        end_s,
+        cpu: None,
+        max_rss_bytes: None,
+        exit_code: Some(0),
+    };
+    build.executions = vec![run(5.4, 7.4), run(7.4, 9.0)];
+    insta::assert_snapshot!(line(&build), @"CPU 7.30 s (6.40 s user, 0.90 s system) in the 9.00 s of the whole command without the programs below; 0.8 processors busy on average");
+    build.executions.push(run(9.0, 12.2));
+    insta::assert_snapshot!(line(&build), @"CPU 7.30 s (6.40 s user, 0.90 s system); 1.3 processors busy on average");
+}

@@ -48,12 +48,28 @@ impl Before {
         &self.build_dir
     }
 
+    /// The package of a build script that was to be run again when the environment variable changes, if there is one.
+    pub fn watcher(&self, variable: &str) -> Option<&str> {
+        self.units
+            .values()
+            .map(|unit| &unit.record)
+            .find(|record| watches(record, variable))
+            .map(|record| record.package.as_str())
+    }
+
     /// The unit as it was, if it had been built, and the source files that it was made of then: absolute, or relative to
     /// the workspace.
     pub(super) fn unit(&self, now: &UnitRecord) -> Option<(&UnitRecord, &[Utf8PathBuf])> {
         let unit = self.units.get(&(now.path.clone(), now.name.clone()))?;
         Some((&unit.record, &unit.sources))
     }
+}
+
+/// Whether the unit is to be run again when the environment variable changes.
+pub(super) fn watches(record: &UnitRecord, variable: &str) -> bool {
+    let is_it =
+        |local: &LocalFingerprint| matches!(local, LocalFingerprint::RerunIfEnvChanged { var, .. } if var == variable);
+    record.fingerprint.as_ref().is_some_and(|fingerprint| fingerprint.local.iter().any(is_it))
 }
 
 /// Cargo compares the times of source files for path dependencies only (`LocalFingerprint::CheckDepInfo`).

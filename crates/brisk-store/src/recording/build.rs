@@ -282,6 +282,7 @@ impl<'a> Assembly<'a> {
         let end = facts::end(events);
         self.problems.extend(self.uncaptured.iter().filter_map(Uncaptured::problem));
         self.problems.extend(facts::problems(self.recording, calls, &self.units));
+        self.problems.extend(facts::watched(&self.recording.begin, self.surroundings.after));
         let begin = &self.recording.begin;
         let (zero, executions) = (self.zero, self.executions());
         let session = self.session();
@@ -291,7 +292,7 @@ impl<'a> Assembly<'a> {
             started_at: Some(begin.anchor.real_s(zero.0)),
             wall_s: session.as_ref().map(|session| session.wall_s),
             command_span_s: end.map(|end| (zero.s(begin.anchor.at), zero.s(end.at))),
-            cpu: end.map(|end| join::cpu(end.usage.without(facts::tools(events)))),
+            cpu: end.map(|end| join::cpu(end.usage.without(facts::tools(events)).without(facts::programs(events)))),
             capture_cpu_s: end.and_then(|end| facts::capture_cpu_s(events, end)),
             jobs: begin.jobs.map(|n| Jobs { n, basis: JobsBasis::Recorded }),
             machine: facts::machine(begin, self.toolchain, self.surroundings.cargo),

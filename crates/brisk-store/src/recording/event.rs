@@ -163,6 +163,9 @@ pub struct Begin {
     /// The wrapper that was configured already and is chained.
     #[serde(default)]
     pub chained_wrapper: Option<String>,
+    /// Environment variables that were set or changed for Cargo and that mean something to it.
+    #[serde(default)]
+    pub variables: Vec<String>,
     /// The machine.
     #[serde(default)]
     pub machine: MachineFacts,

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use brisk::model::{CpuSample, Machine, Outcome, Problem, Unit, UnitHash};
 use camino::Utf8Path;
 
+use super::before::watches;
 use super::event::{Begin, End, Event, Usage};
 use super::join::Zero;
 use super::log::Recording;
 use super::units::Call;
+use crate::fingerprints::Snapshot;
 
 /// The last event, if the recording came to its end.
 pub(super) fn end(events: &[Event]) -> Option<End> {
@@ -27,8 +29,8 @@ pub(super) fn outcome(end: Option<End>) -> Outcome {
         return Outcome::Interrupted;
     }
     match end.map(|end| end.exit.shell_code()) {
-        None => Outcome::Interrupted,
-        Some(None) => Outcome::Unknown,
+        // The recorder is gone, and Cargo may have gone on without it.
+        None | Some(None) => Outcome::Unknown,
         Some(Some(0)) => Outcome::Success,
         Some(Some(code)) => Outcome::Failed(code),
     }
@@ -52,6 +54,16 @@ pub(super) fn tools(events: &[Event]) -> Usage {
         _ => None,
     };
     events.iter().filter_map(own).fold(Usage::default(), Usage::with)
+}
+
+/// What the programs used that the command ran after building, as far as a runner saw them: another part of
+/// [`End::usage`].
+pub(super) fn programs(events: &[Event]) -> Usage {
+    let usage = |event: &Event| match event {
+        Event::Execution(run) => Some(run.usage),
+        _ => None,
+    };
+    events.iter().filter_map(usage).fold(Usage::default(), Usage::with)
 }
 
 /// CPU seconds that recording took while Cargo ran: of the tools and of the recorder. `None` where the recorder did not
@@ -94,8 +106,40 @@ pub(super) fn machine(begin: &Begin, toolchain: Machine, cargo: Option<&str>) ->
 /// What could not be recorded.
 pub(super) fn problems(recording: &Recording, calls: &[Call], units: &[Unit]) -> Vec<Problem> {
     let end = end(&recording.events);
-    let problems = [damaged(recording), unfinished(units, end), unmeasured(recording, calls), unseen_links(calls)];
+    let problems = [
+        broken_off(end),
+        damaged(recording),
+        unfinished(units, end),
+        unmeasured(recording, calls),
+        unseen_links(calls),
+    ];
     problems.into_iter().flatten().collect()
+}
+
+/// The build script that will be run again without recording, because it watches a variable that recording has set.
+pub(super) fn watched(begin: &Begin, after: &[Snapshot]) -> Option<Problem> {
+    let mut records = after.iter().flat_map(|snapshot| &snapshot.units);
+    let (variable, record) = records.find_map(|record| {
+        let variable = begin.variables.iter().find(|variable| watches(record, variable))?;
+        Some((variable, record))
+    })?;
+    Some(Problem::new(
+        format!("the next build without recording will run the build script of `{}` again", record.package),
+        format!("it asks to be run again when {variable} changes, which recording had to set"),
+        "what depends on it will be built again as well, once",
+    ))
+}
+
+/// Wrappers go on without the recorder, as Cargo does; only their files tell what came of it.
+fn broken_off(end: Option<End>) -> Option<Problem> {
+    end.is_none().then(|| {
+        Problem::new(
+            "the recording broke off",
+            "`cargo brisk` was killed, or the machine stopped; the build itself may have gone on, and what it compiled \
+             then is here",
+            "how it ended is not known, nor what the whole command used",
+        )
+    })
 }
 
 fn damaged(recording: &Recording) -> Option<Problem> {
@@ -129,7 +173,7 @@ fn unfinished(units: &[Unit], end: Option<End>) -> Option<Problem> {
     let why = match (end, outcome(end)) {
         (Some(_), Outcome::Failed(_)) => "failed or stopped; what Cargo has printed tells why",
         (Some(_), _) => "at work when the command was stopped, or longer than it",
-        (None, _) => "at work when the recorder was killed, or the machine stopped",
+        (None, _) => "killed at work, or the machine stopped",
     };
     Some(Problem::new(what, why, "of their times only the start is known"))
 }
@@ -186,7 +230,7 @@ mod tests {
         assert_eq!(outcome(ended(Exit { code: Some(101), signal: None })), Outcome::Failed(101));
         assert_eq!(outcome(ended(Exit { code: None, signal: Some(9) })), Outcome::Failed(137));
         assert_eq!(outcome(ended(Exit { code: None, signal: Some(2) })), Outcome::Interrupted);
-        assert_eq!(outcome(None), Outcome::Interrupted);
+        assert_eq!(outcome(None), Outcome::Unknown);
     }
 
     #[test]

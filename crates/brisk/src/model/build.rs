@@ -36,13 +36,13 @@ impl Source {
 /// How a build ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The source does not say.
+    /// The source does not say, as a recording that broke off before Cargo ended.
     Unknown,
     /// Exit code 0.
     Success,
     /// Another exit code (128 + n for signal n).
     Failed(i32),
-    /// The recording stopped before Cargo did, or Cargo was killed: what is there is true, the rest is missing.
+    /// Cargo was stopped: what is there is true, the rest is missing.
     Interrupted,
 }
 
@@ -122,7 +122,8 @@ pub struct Build {
     pub wall_s: Option<f64>,
     /// Start and end of the whole command, seconds since `started_at`, where that was observed.
     pub command_span_s: Option<(f64, f64)>,
-    /// CPU of the whole command: Cargo, rustc, build scripts, linkers. Not what recording it took.
+    /// CPU of the whole command: Cargo, rustc, build scripts, linkers, and of what it ran after building all that is not
+    /// in `executions` (a program that Cargo became, documentation tests). Not what recording it took.
     pub cpu: Option<CpuTime>,
     /// CPU seconds that recording took while the command ran, as the recorder and its tools measured themselves. Their
     /// start and end as processes, about a third of a millisecond each, is not in it.

@@ -33,7 +33,7 @@ pub struct PhaseTotals {
 /// What a CPU time is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CpuBasis {
-    /// The whole command: Cargo, rustc, build scripts, linkers.
+    /// The whole command, see [`Build::cpu`].
     Command,
     /// All units that ran, together.
     Units,

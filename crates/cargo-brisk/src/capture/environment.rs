@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::process::Command;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 
 use super::command::CargoCommand;
 use super::nesting;
@@ -14,6 +14,12 @@ use super::stderr_filter::{StderrFilter, shell_escaped};
 use super::stderr_pipe;
 use super::tools::Tools;
 
+/// The options by which Cargo hands the runner of documentation tests to rustdoc, and its arguments (`run_doc_tests`,
+/// `ops/cargo_test.rs`).
+const RUNTOOL: &str = "--test-runtool";
+/// See [`RUNTOOL`].
+const RUNTOOL_ARG: &str = "--test-runtool-arg";
+
 /// The variables that are set for Cargo.
 #[derive(Clone, Debug)]
 pub(crate) struct CaptureEnv {
@@ -21,6 +27,8 @@ pub(crate) struct CaptureEnv {
     variables: BTreeMap<String, OsString>,
     /// The wrapper that was there before, as Cargo would print it.
     shown_wrapper: Option<String>,
+    /// The command line of the runner that was there before, empty if there was none.
+    chained_runner: Vec<String>,
 }
 
 impl CaptureEnv {
@@ -28,8 +36,6 @@ impl CaptureEnv {
     ///
     /// The runner is left out where it would be seen: with `-v`, Cargo prints the command line of every test.
     ///
-    /// The wrapper goes through Cargo's configuration (`CARGO_BUILD_RUSTC_WRAPPER`) unless a stronger setting is in the
-    /// way: there are build scripts that ask to be run again when `RUSTC_WRAPPER` changes.
     pub(crate) fn new(
         command: &CargoCommand,
         recording: &Utf8Path,
@@ -42,16 +48,27 @@ impl CaptureEnv {
             (wrapper.variable.to_owned(), tools.wrapper.as_str().into()),
         ]);
         variables.extend(nesting::variable());
+        let mut chained_runner = Vec::new();
         if let RunnerSetting::Ours { variables: names, chained } = runner
             && command.runs_tests()
             && (!command.is_verbose() || stderr_pipe::is_wanted(command))
         {
             variables.extend(names.iter().map(|name| (name.clone(), tools.runner.as_str().into())));
-            variables.extend(chained.iter().map(|chained| (CHAINED_RUNNER.to_owned(), chained.into())));
+            if !chained.is_empty() {
+                let words = serde_json::to_string(chained).unwrap_or_default();
+                variables.insert(CHAINED_RUNNER.to_owned(), words.into());
+                chained_runner.clone_from(chained);
+            }
             let restored = restored(&variables);
             variables.insert(RESTORE_ENV.to_owned(), restored.into());
         }
-        Self { tools, variables, shown_wrapper: wrapper.chained.as_ref().map(|chained| chained.shown.clone()) }
+        let shown_wrapper = wrapper.chained.as_ref().map(|chained| chained.shown.clone());
+        Self { tools, variables, shown_wrapper, chained_runner }
+    }
+
+    /// Names of those that mean something to Cargo, and perhaps to build scripts.
+    pub(crate) fn meaningful(&self) -> Vec<String> {
+        self.variables.keys().filter(|name| !name.starts_with("BRISK_")).cloned().collect()
     }
 
     /// Sets them.
@@ -66,14 +83,19 @@ impl CaptureEnv {
 
     /// Puts what Cargo prints of commands back as it would be.
     pub(crate) fn filter(&self) -> StderrFilter {
-        let word = |path: &Utf8PathBuf| format!("{} ", shell_escaped(path.as_str()));
-        let shown = self.shown_wrapper.as_deref().map(|shown| format!("{} ", shell_escaped(shown)));
+        let word = |word: &str| format!("{} ", shell_escaped(word));
+        let shown = self.shown_wrapper.as_deref().map(word);
         let variable = |value: &str| format!("RUSTC_WRAPPER={value}");
-        let wrapper = word(&self.tools.wrapper);
+        let (wrapper, runner) = (word(self.tools.wrapper.as_str()), word(self.tools.runner.as_str()));
+        let chained_runner = self.chained_runner.iter().map(|part| word(part)).collect();
+        let options = [RUNTOOL].into_iter().chain(std::iter::repeat(RUNTOOL_ARG));
+        let chained_runtool =
+            options.zip(&self.chained_runner).map(|(option, part)| format!("{option} {}", word(part)));
         StderrFilter::new([
             (variable(&wrapper), shown.as_deref().map(variable).unwrap_or_default()),
             (wrapper, shown.unwrap_or_default()),
-            (word(&self.tools.runner), String::new()),
+            (format!("{RUNTOOL} {runner}"), chained_runtool.collect()),
+            (runner, chained_runner),
         ])
     }
 }

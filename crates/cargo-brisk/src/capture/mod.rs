@@ -22,6 +22,7 @@ mod role;
 mod runner;
 mod sampler;
 mod settings;
+mod signals;
 mod stderr_filter;
 mod stderr_pipe;
 mod tools;

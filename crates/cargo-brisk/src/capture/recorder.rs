@@ -18,8 +18,8 @@ use super::command::CargoCommand;
 use super::environment::CaptureEnv;
 use super::machine::{CpuTotals, ProcessStat};
 use super::process::{self, now};
-use super::sampler;
 use super::stderr_pipe::{self, StderrPipe};
+use super::{sampler, signals};
 
 /// A Cargo command that is ready to be recorded.
 #[derive(Debug)]
@@ -50,7 +50,7 @@ impl Recorder<'_> {
             Ok(events) => events,
             Err(error) => return Recorded::NotStarted(error),
         };
-        let signals = Signals::new([SIGHUP, SIGINT, SIGTERM]).ok();
+        let signals = Signals::new(signals::heeded(&[SIGHUP, SIGINT, SIGTERM])).ok();
         let (before, own_before) = (CpuTotals::now(), process::own_usage());
         let (mut cargo, stderr) = self.cargo();
         let child = cargo.spawn();
@@ -73,7 +73,7 @@ impl Recorder<'_> {
                 let machine_busy_ns = machine.map(|totals| (totals.busy_ns, totals.available_ns));
                 let own = process::own_usage().zip(own_before).map(|(after, before)| after.without(before));
                 let end = End { at, usage, own, machine_busy_ns, exit: process::exit_of(status) };
-                // Without its end a recording counts as interrupted; the build itself is over.
+                // Without its end a recording counts as broken off; the build itself is over.
                 let _ = { events }.write(&Event::End(end));
                 Recorded::Ended(status)
             }
@@ -147,6 +147,8 @@ impl Company {
 }
 
 /// Passes signals on to Cargo. That they reach us at all keeps them from ending us before the recording is complete.
+///
+/// Those that were ignored when we were started have no handler: they reach neither us nor Cargo, which inherits that.
 ///
 /// An interrupt from the terminal has reached Cargo already: the terminal sends it to all processes of the foreground.
 fn pass_on(mut signals: Signals, cargo: u32) {

@@ -25,7 +25,7 @@ pub(crate) const CHAINED_LINK: &str = "brisk-chained";
 pub(crate) const CAPTURE_DIR: &str = "BRISK_CAPTURE_DIR";
 /// Environment variable by which the wrapper tells linkers which unit they link for.
 pub(crate) const UNIT: &str = "BRISK_UNIT";
-/// Environment variable with the runner that was there before, as its user wrote it.
+/// Environment variable with the command line of the runner that was there before: a JSON array of its words.
 pub(crate) const CHAINED_RUNNER: &str = "BRISK_CHAINED_RUNNER";
 /// Environment variable with what the recorder changed for Cargo: a JSON object of names and old values, which the
 /// runner gives back to the program that it runs.

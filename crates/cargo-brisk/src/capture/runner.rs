@@ -37,12 +37,13 @@ fn spawn(call: &Call, mut events: EventWriter) -> Option<ExitCode> {
 /// The program, behind the runner that was there before, in the environment that it would have without us.
 fn real_command(call: &Call) -> Command {
     let chained = std::env::var(CHAINED_RUNNER).unwrap_or_default();
-    // Cargo splits a runner in the environment at white space (`PathAndArgs`, `util/context/path.rs`).
-    let mut words = chained.split_whitespace().map(OsString::from).chain(call.args.iter().cloned());
+    let chained: Vec<String> = serde_json::from_str(&chained).unwrap_or_default();
+    let is_chained = !chained.is_empty();
+    let mut words = chained.into_iter().map(OsString::from).chain(call.args.iter().cloned());
     let mut command = Command::new(words.next().unwrap_or_default());
     command.args(words);
     restore_env(&mut command);
-    if chained.is_empty() && is_documentation_test(call) {
+    if !is_chained && is_documentation_test(call) {
         command.env(DOCTEST_PROGRAM, &call.args[0]);
     }
     command

@@ -1,4 +1,10 @@
 //! Which wrapper and which runner the user has configured already, and by which variable ours go before them.
+//!
+//! Build scripts may ask to be run again when a variable changes (`rerun-if-env-changed`), and Cargo compares what it finds
+//! in its own environment: a variable that one of them watches cannot be set without building again what nobody has
+//! changed. The wrapper has two variables to choose from, of which `RUSTC_WRAPPER` is the one that scripts do watch. Where
+//! none is left, the build is worth more than its recording. (`--config` is no way out: Cargo prefers `RUSTC_WRAPPER` to it,
+//! and not every subcommand passes it on.)
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -23,6 +29,8 @@ pub(crate) struct Configured<'a> {
     pub(crate) runner_platforms: &'a [&'a str],
     /// The environment.
     pub(crate) environment: &'a dyn Fn(&str) -> Option<OsString>,
+    /// The package whose build script watches a variable, if there is one.
+    pub(crate) watcher: &'a dyn Fn(&str) -> Option<String>,
     /// The working directory.
     pub(crate) cwd: &'a Path,
 }
@@ -46,20 +54,44 @@ pub(crate) struct ChainedWrapper {
 }
 
 impl WrapperSetting {
-    /// The setting for `command`; an error if a wrapper is configured that cannot be found, with its name.
+    /// The setting for `command`.
+    ///
+    /// # Errors
+    ///
+    /// Says why there is none: a wrapper is configured that cannot be found, or every variable that would do is watched.
     pub(crate) fn of(command: &CargoCommand, configured: Configured<'_>) -> Result<Self, String> {
         let of_arguments = config_arguments(command, configured.cwd);
         let of_arguments = of_arguments.iter().rev().find_map(|table| wrapper_in(table, configured.cwd));
         let in_environment = (configured.environment)(STRONG_VARIABLE).is_some();
-        let (variable, wrapper) = match of_arguments {
-            Some(wrapper) if !in_environment => (STRONG_VARIABLE, Some(wrapper)),
-            _ if in_environment => (STRONG_VARIABLE, configured.wrapper.map(Path::to_owned)),
-            _ => (CONFIG_VARIABLE, configured.wrapper.map(Path::to_owned)),
+        let (variables, wrapper): (&[_], _) = match of_arguments {
+            Some(wrapper) if !in_environment => (&[STRONG_VARIABLE], Some(wrapper)),
+            _ if in_environment => (&[STRONG_VARIABLE], configured.wrapper.map(Path::to_owned)),
+            _ => (&[CONFIG_VARIABLE, STRONG_VARIABLE], configured.wrapper.map(Path::to_owned)),
         };
+        let variable = unwatched(variables, configured.watcher)?;
         let path = (configured.environment)("PATH").unwrap_or_default();
         let chained = wrapper.map(|wrapper| chained(wrapper, &path)).transpose()?.flatten();
         Ok(Self { variable, chained })
     }
+}
+
+/// The first of `variables` that no build script watches.
+fn unwatched(variables: &[&'static str], watcher: &dyn Fn(&str) -> Option<String>) -> Result<&'static str, String> {
+    let mut watched = None;
+    for variable in variables {
+        match watcher(variable) {
+            None => return Ok(variable),
+            Some(package) => watched = Some(watched_by(&package, variable)),
+        }
+    }
+    let why = watched.unwrap_or_default();
+    Err(format!("{why}; a wrapper that is set by `build.rustc-wrapper` in a configuration file leaves it alone"))
+}
+
+fn watched_by(package: &str, variable: &str) -> String {
+    format!(
+        "the build script of `{package}` would run again, because it watches {variable}, which recording has to set"
+    )
 }
 
 /// Where `wrapper` is. One of ours, from a recording around this one, is replaced by what is behind it.
@@ -97,12 +129,14 @@ fn wrapper_in(table: &Table, cwd: &Path) -> Option<PathBuf> {
 pub(crate) enum RunnerSetting {
     /// Not at all: a configuration file has one, and a variable of ours would replace it.
     Theirs,
+    /// Not at all, because a build script would run again, as this says.
+    Watched(String),
     /// By these variables, before a runner that one of them held.
     Ours {
         /// `CARGO_TARGET_<TRIPLE>_RUNNER`.
         variables: Vec<String>,
-        /// The command line that was there before.
-        chained: Option<String>,
+        /// The words of the command line that was there before; none if there was none.
+        chained: Vec<String>,
     },
 }
 
@@ -119,11 +153,29 @@ impl RunnerSetting {
         let variables: Vec<String> =
             host_triples(text("RUSTUP_TOOLCHAIN").as_deref()).iter().map(|triple| variable(triple)).collect();
         let set = variables.iter().find_map(|name| Some((name.clone(), text(name)?)));
+        let watcher = |name: &String| Some(watched_by(&(configured.watcher)(name)?, name));
+        if let Some(why) = variables.iter().find_map(watcher) {
+            return Self::Watched(why);
+        }
         match set {
-            None => Self::Ours { variables, chained: None },
-            Some((name, chained)) => Self::Ours { variables: vec![name], chained: Some(chained) },
+            None => Self::Ours { variables, chained: Vec::new() },
+            Some((name, chained)) => {
+                Self::Ours { variables: vec![name], chained: runner_words(&chained, configured.cwd) }
+            }
         }
     }
+}
+
+/// A runner as Cargo reads it from the environment: split at white space (`PathAndArgs`, `util/context/path.rs`), the
+/// program in the working directory where it is a path (`ConfigRelativePath::resolve_program`). Tests run elsewhere.
+fn runner_words(line: &str, cwd: &Path) -> Vec<String> {
+    let mut words: Vec<String> = line.split_ascii_whitespace().map(str::to_owned).collect();
+    if let Some(program) = words.first_mut().filter(|program| program.contains('/'))
+        && let Some(path) = cwd.join(&*program).to_str()
+    {
+        *program = path.to_owned();
+    }
+    words
 }
 
 fn has_runner(table: &Table) -> bool {
@@ -173,7 +225,9 @@ mod tests {
     /// The setting of the wrapper for a command, where the configuration has `wrapper`, in an environment.
     fn wrapper(line: &str, wrapper: Option<&Path>, environment: &[(&str, &Path)]) -> Result<WrapperSetting, String> {
         let get = |name: &str| environment.iter().find(|(key, _)| *key == name).map(|(_, value)| value.into());
-        let configured = Configured { wrapper, runner_platforms: &[], environment: &get, cwd: Path::new("/") };
+        let watcher = |_: &str| None;
+        let cwd = Path::new("/");
+        let configured = Configured { wrapper, runner_platforms: &[], environment: &get, watcher: &watcher, cwd };
         WrapperSetting::of(&command(line), configured)
     }
 
@@ -193,6 +247,23 @@ mod tests {
         let strong = (STRONG_VARIABLE, Path::new("cache"));
         assert_eq!(of(line, Some("cache"), &[path, strong]), (STRONG_VARIABLE, cache));
         assert_eq!(of("build", None, &[path, (STRONG_VARIABLE, Path::new(""))]), (STRONG_VARIABLE, None));
+    }
+
+    #[test]
+    fn a_variable_that_a_build_script_watches_is_not_set() {
+        let of = |watched: &[&str], in_environment: bool| {
+            let get = |name: &str| (in_environment && name == STRONG_VARIABLE).then(OsString::new);
+            let watcher = |name: &str| watched.contains(&name).then(|| "x".to_owned());
+            let cwd = Path::new("/");
+            let configured =
+                Configured { wrapper: None, runner_platforms: &[], environment: &get, watcher: &watcher, cwd };
+            WrapperSetting::of(&command("build"), configured).map(|setting| setting.variable)
+        };
+        assert_eq!(of(&[STRONG_VARIABLE], false), Ok(CONFIG_VARIABLE));
+        assert_eq!(of(&[CONFIG_VARIABLE], false), Ok(STRONG_VARIABLE));
+        assert_eq!(of(&[CONFIG_VARIABLE], true), Ok(STRONG_VARIABLE));
+        assert!(of(&[STRONG_VARIABLE], true).unwrap_err().contains("`x` would run again"));
+        assert!(of(&[CONFIG_VARIABLE, STRONG_VARIABLE], false).is_err());
     }
 
     #[test]
@@ -218,17 +289,22 @@ mod tests {
         let host = host_triples(None).remove(0);
         let of = |line: &str, platforms: &[&str], value: Option<&str>| {
             let get = |name: &str| value.filter(|_| name == variable(&host)).map(OsString::from);
+            let watcher = |_: &str| None;
+            let cwd = Path::new("/");
             let configured =
-                Configured { wrapper: None, runner_platforms: platforms, environment: &get, cwd: Path::new("/") };
+                Configured { wrapper: None, runner_platforms: platforms, environment: &get, watcher: &watcher, cwd };
             RunnerSetting::of(&command(line), configured)
         };
         for platform in [host.as_str(), "cfg(unix)"] {
             assert_eq!(of("test", &[platform], None), RunnerSetting::Theirs);
         }
         assert_eq!(of("test --config target.'cfg(all())'.runner='x'", &[], None), RunnerSetting::Theirs);
-        let chained = RunnerSetting::Ours { variables: vec![variable(&host)], chained: Some("qemu -L /x".to_owned()) };
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<String>>();
+        let chained = RunnerSetting::Ours { variables: vec![variable(&host)], chained: words(&["qemu", "-L", "x/y"]) };
         let upper = host.to_uppercase().replace('-', "_");
-        assert_eq!(of("test", &[&upper], Some("qemu -L /x")), chained);
-        assert!(matches!(of("test", &[], None), RunnerSetting::Ours { chained: None, .. }));
+        assert_eq!(of("test", &[&upper], Some("qemu -L x/y")), chained);
+        let by_path = RunnerSetting::Ours { variables: vec![variable(&host)], chained: words(&["/./run", "x"]) };
+        assert_eq!(of("test", &[], Some(" ./run  x ")), by_path);
+        assert!(matches!(of("test", &[], None), RunnerSetting::Ours { chained, .. } if chained.is_empty()));
     }
 }

@@ -77,7 +77,8 @@ impl StderrPipe {
 /// Plays the filter.
 pub(crate) fn run() -> ExitCode {
     let over = Arc::new(AtomicBool::new(false));
-    // What ends Cargo ends its output; what comes until then is still to be written.
+    // What ends Cargo ends its output; what comes until then is still to be written. (Where Cargo ignores them, so does who
+    // only notes them: it has no children that could inherit the difference.)
     let not_over = Arc::new(AtomicBool::new(false));
     let _ = signal_hook::flag::register(SIGURG, Arc::clone(&over));
     for signal in [SIGHUP, SIGINT, SIGTERM] {

@@ -88,6 +88,11 @@ pub(crate) fn record(options: RecordOptions, console: Console) -> Result<Recorde
         Ok(preparation) => preparation,
         Err(why) => return without_us(&command, &why, console),
     };
+    if let RunnerSetting::Watched(why) = &preparation.runner
+        && command.runs_tests()
+    {
+        console.warn(&format!("runs of tests are not measured: {why}"));
+    }
     let begin = preparation.begin(&command);
     let recorder = Recorder { command: &command, env: &preparation.env, dir: &preparation.dir };
     let when = if command.is_quiet() && options.progress == When::Auto { When::Never } else { options.progress };
@@ -125,6 +130,7 @@ fn no_cargo(command: &CargoCommand, error: &std::io::Error) -> Error {
 struct Preparation {
     settings: Settings,
     env: CaptureEnv,
+    runner: RunnerSetting,
     chained_wrapper: Option<String>,
     dir: RecordingDir,
     /// Where the command should build; none if the paths are not UTF-8.
@@ -140,10 +146,13 @@ impl Preparation {
         let settings = workspace::configured(&workspace);
         compiler_is_there(&settings, &workspace)?;
         let runner_platforms: Vec<&str> = settings.runners.iter().map(|runner| runner.platform.as_str()).collect();
+        let expected = build_dirs(&settings.directories).ok();
+        let before: Vec<Before> = expected.iter().filter_map(|dirs| Before::read(dirs).ok()).collect();
         let configured = Configured {
             wrapper: settings.rustc_wrapper.as_ref().map(|program| program.path.as_path()),
             runner_platforms: &runner_platforms,
             environment: &|name| workspace.environment.get(name).map(OsStr::to_owned),
+            watcher: &|name| before.iter().find_map(|before| before.watcher(name)).map(str::to_owned),
             cwd: &workspace.cwd,
         };
         let wrapper = WrapperSetting::of(command, configured)?;
@@ -156,9 +165,7 @@ impl Preparation {
         let dir = RecordingDir::create(&places.recordings, id).map_err(|error| chain(&error))?;
         let env = CaptureEnv::new(command, dir.path(), tools, &wrapper, &runner);
         let chained_wrapper = wrapper.chained.map(|chained| chained.shown);
-        let expected = build_dirs(&settings.directories).ok();
-        let before = expected.iter().filter_map(|dirs| Before::read(dirs).ok()).collect();
-        Ok(Self { settings, env, chained_wrapper, dir, expected, before, workspace })
+        Ok(Self { settings, env, runner, chained_wrapper, dir, expected, before, workspace })
     }
 
     fn begin(&self, command: &CargoCommand) -> Begin {
@@ -173,6 +180,7 @@ impl Preparation {
             target_dir: self.expected.as_ref().map(|dirs| dirs.target_dir.to_string()),
             build_dirs: self.expected.iter().map(|dirs| dirs.build_dir.to_string()).collect(),
             chained_wrapper: self.chained_wrapper.clone(),
+            variables: self.env.meaningful(),
             machine: machine_facts(),
         }
     }

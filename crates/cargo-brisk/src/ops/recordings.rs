@@ -1,4 +1,4 @@
-//! Recordings on their way into the store: what `record` and the recovery of interrupted recordings share.
+//! Recordings on their way into the store: what `record` and the recovery of those that broke off share.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};

@@ -1,4 +1,4 @@
-//! Interrupted recordings: a Brisk that was killed leaves its events behind, and the next one makes a run of them.
+//! Recordings that broke off: a Brisk that was killed leaves its events behind, and the next one makes a run of them.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ pub(crate) fn recover(console: Console) {
     for dir in recording::abandoned(&places.recordings).unwrap_or_default() {
         let id = dir.id().clone();
         if let Err(why) = recover_one(dir, &places) {
-            console.warn(&format!("the interrupted recording {id} could not be recovered: {why}"));
+            console.warn(&format!("the recording {id}, which broke off, could not be recovered: {why}"));
         }
     }
 }
@@ -24,7 +24,7 @@ pub(crate) fn recover(console: Console) {
 fn recover_one(dir: RecordingDir, places: &Places) -> Result<(), String> {
     let recording = match Recording::read(dir.path()) {
         Ok(recording) => recording,
-        // It was interrupted before Cargo was started: there is nothing to recover.
+        // It broke off before Cargo was started: there is nothing to recover.
         Err(ReadError::Empty) => return dir.remove().map_err(|error| chain(&error)),
         Err(error) => {
             let why = chain(&error);

@@ -188,6 +188,8 @@ fn documentation_tests_are_run() {
         "/// ```\n/// assert_eq!(a::twice(), 84);\n/// ```\npub fn twice() -> u32 {\n    84\n}\n",
     );
     check(&lab, &["test", "-p", "a"]);
+    let output = check(&lab, &["test", "-p", "a", "-v"]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--test-run-directory"));
 }
 
 #[test]
@@ -260,6 +262,66 @@ fn nothing_is_rebuilt_when_recording_is_switched_on_and_off() {
         let output = { command }.output().unwrap();
         assert_eq!(rebuilt(&output), [""; 0]);
     }
+}
+
+/// Makes the toy's build script watch `variables`.
+fn watch(lab: &Lab, variables: &[&str]) {
+    let lines = variables.iter().map(|name| format!("    println!(\"cargo::rerun-if-env-changed={name}\");"));
+    build_script(lab, &lines.collect::<Vec<String>>().join("\n"));
+}
+
+#[test]
+fn a_wrapper_in_a_variable_that_a_build_script_watches_costs_the_recording_and_no_build() {
+    let lab = Lab::fixture("toy");
+    watch(&lab, &["RUSTC_WRAPPER"]);
+    let tool = wrapper(&lab, "my-wrapper");
+    let with = |mut command: Command| {
+        command.env("RUSTC_WRAPPER", tool.path());
+        command
+    };
+    assert!(with(lab.cargo(&["build"])).output().unwrap().status.success());
+    let recorded = with(lab.record(&["build", "-v"])).output().unwrap();
+    let plain = with(lab.cargo(&["build", "-v"])).output().unwrap();
+    assert_eq!((rebuilt(&recorded), rebuilt(&plain)), (vec![], vec![]));
+    let stderr = String::from_utf8_lossy(&recorded.stderr);
+    let warnings: Vec<&str> = stderr.lines().filter(|line| line.starts_with("warning")).collect();
+    assert_eq!(warnings.len(), 1, "{stderr}");
+    let why = "warning: this build is not recorded: the build script of `app` would run again, because it watches \
+               RUSTC_WRAPPER, which recording has to set";
+    assert!(warnings[0].starts_with(why), "{stderr}");
+    // As the warning says, it can be recorded with the wrapper in a configuration file.
+    lab.workspace.write(".cargo/config.toml", format!("build.rustc-wrapper='{}'", tool.path()));
+    assert!(lab.cargo(&["build"]).output().unwrap().status.success());
+    for command in [lab.record(&["build", "-v"]), lab.cargo(&["build", "-v"])] {
+        assert_eq!(rebuilt(&{ command }.output().unwrap()), [""; 0]);
+    }
+    assert_eq!(lab.run().build.units.len(), 0);
+}
+
+#[test]
+fn whichever_of_its_variables_a_build_script_watches_nothing_is_rebuilt() {
+    let lab = Lab::fixture("toy");
+    let arch = std::env::consts::ARCH.to_uppercase();
+    watch(&lab, &["CARGO_BUILD_RUSTC_WRAPPER", &format!("CARGO_TARGET_{arch}_UNKNOWN_LINUX_GNU_RUNNER")]);
+    assert!(lab.cargo(&["test", "--no-run"]).output().unwrap().status.success());
+    for command in [lab.record(&["test", "--no-run", "-v"]), lab.cargo(&["test", "--no-run", "-v"])] {
+        assert_eq!(rebuilt(&{ command }.output().unwrap()), [""; 0]);
+    }
+    assert!(lab.record(&["test", "-p", "a"]).output().unwrap().status.success());
+    lab.workspace.write("a/src/lib.rs", "pub fn twice() -> u32 {\n    84\n}\n\n");
+    assert!(lab.record(&["build"]).output().unwrap().status.success());
+    assert!(lab.run().build.units.iter().any(|unit| unit.label() == "a" && unit.cpu.is_some()), "it is recorded");
+}
+
+#[test]
+fn that_a_build_script_turns_out_to_watch_the_variable_of_the_wrapper_is_told() {
+    let lab = Lab::fixture("toy");
+    watch(&lab, &["RUSTC_WRAPPER"]);
+    let tool = wrapper(&lab, "my-wrapper");
+    let output = lab.record(&["build"]).env("RUSTC_WRAPPER", tool.path()).output().unwrap();
+    assert!(output.status.success());
+    let told: Vec<String> = lab.run().build.problems.into_iter().map(|problem| problem.what).collect();
+    assert_eq!(told, ["the next build without recording will run the build script of `app` again"]);
 }
 
 #[test]
@@ -368,6 +430,28 @@ fn a_runner_from_the_environment_is_chained() {
     assert!(!output.status.success());
     assert_eq!(runner.calls()[0][0], "--");
     assert_eq!(lab.run().build.executions.len(), 1);
+}
+
+#[test]
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn a_runner_from_the_environment_is_found_and_shown_as_without_recording() {
+    let lab = Lab::fixture("toy");
+    lab.workspace.write("a/src/lib.rs", "/// ```\n/// a::twice();\n/// ```\npub fn twice() {}\n");
+    // The tests run in the directory of their package, not in the one that the path is relative to.
+    let with = |mut command: Command| {
+        let arch = std::env::consts::ARCH.to_uppercase();
+        command.env(format!("CARGO_TARGET_{arch}_UNKNOWN_LINUX_GNU_RUNNER"), "./bin/sh -x");
+        command
+    };
+    let script = lab.workspace.root().join("bin/sh");
+    fs_err::create_dir(lab.workspace.root().join("bin")).unwrap();
+    fs_err::write(&script, "#!/bin/sh\ntest \"$1\" = -x && shift && exec \"$@\"\n").unwrap();
+    fs_err::set_permissions(&script, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let args = ["test", "-v", "-p", "a"];
+    let output = check_same(&lab, || with(lab.cargo(&args)), || with(lab.record(&args)));
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{stderr}");
+    assert!(stderr.contains("bin/sh --test-runtool-arg -x") && stderr.contains("bin/sh -x "), "{stderr}");
 }
 
 #[test]

@@ -317,3 +317,15 @@ fn an_environment_without_a_home_is_no_reason_not_to_build() {
     assert!(command.output().unwrap().status.success());
     assert_eq!(lab.run().build.units.len(), 2);
 }
+
+#[test]
+fn what_tests_use_is_theirs_and_not_the_builds() {
+    let lab = Lab::fixture("toy");
+    let burn = "let start = std::time::Instant::now();\n    while start.elapsed().as_secs() < 1 {}\n";
+    lab.workspace.write("app/tests/smoke.rs", format!("#[test]\nfn burns() {{\n    {burn}}}\n"));
+    assert!(lab.cargo(&["test", "--no-run"]).output().unwrap().status.success());
+    let build = recorded(&lab, &["test", "-p", "app", "--test", "smoke"]);
+    let of_test = build.executions[0].cpu.unwrap();
+    // Cargo has only looked whether everything is fresh.
+    assert!(build.cpu.unwrap().total_s() < of_test.total_s(), "{:?} {of_test:?}", build.cpu);
+}

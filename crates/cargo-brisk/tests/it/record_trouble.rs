@@ -148,6 +148,11 @@ struct Halted {
 impl Halted {
     /// Starts it, with a complete run before it, and waits until it stands still.
     fn start() -> Self {
+        Self::start_by(|command| command)
+    }
+
+    /// The same, where `make` makes the command that starts it.
+    fn start_by(make: impl FnOnce(Command) -> Command) -> Self {
         let lab = Lab::fixture("toy");
         assert!(lab.record(&["build", "-p", "b"]).output().unwrap().status.success());
         for name in ["reached", "go"] {
@@ -162,7 +167,7 @@ impl Halted {
                 path(&lab, "go").as_str()
             ),
         );
-        let mut command = lab.record(&["build"]);
+        let mut command = make(lab.record(&["build"]));
         let brisk = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         fs_err::read(path(&lab, "reached")).unwrap();
         Self { lab, brisk }
@@ -170,6 +175,18 @@ impl Halted {
 
     fn go(&self) {
         fs_err::write(path(&self.lab, "go"), "").unwrap();
+    }
+
+    /// The same where the build script may be dead: then nobody ever reads.
+    fn go_unless_over(&mut self) {
+        let go = path(&self.lab, "go");
+        let is_read = || {
+            let flags = nix::fcntl::OFlag::O_WRONLY | nix::fcntl::OFlag::O_NONBLOCK;
+            nix::fcntl::open(go.as_std_path(), flags, nix::sys::stat::Mode::empty()).is_ok()
+        };
+        while !is_read() && self.brisk.try_wait().unwrap().is_none() {
+            std::thread::yield_now();
+        }
     }
 
     fn kill_brisk(&self, signal: Signal) {
@@ -218,8 +235,15 @@ fn when_brisk_is_killed_cargo_goes_on_and_the_next_brisk_keeps_what_was_seen() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(halted.n_runs(), 2);
     let build = halted.lab.run().build;
-    assert_eq!(build.outcome, Outcome::Interrupted);
-    assert!(build.units.iter().any(|unit| unit.package.name == "app" && unit.cpu.is_some()));
+    assert_eq!(build.outcome, Outcome::Unknown);
+    assert!(build.units.iter().all(|unit| unit.timing.is_some() || unit.status == Status::Fresh));
+    assert!(build.units.iter().any(|unit| unit.label() == "app (bin app)" && unit.cpu.is_some()));
+    let told: Vec<&str> = build.problems.iter().map(|problem| problem.what.as_str()).collect();
+    assert_eq!(told, ["the recording broke off"]);
+    let text = |args: &[&str]| String::from_utf8(halted.lab.brisk(args).output().unwrap().stderr).unwrap();
+    let (report, history) = (text(&["report", "last"]), String::from_utf8(output.stdout).unwrap());
+    assert!(history.contains("recording broke off") && !history.contains("interrupted"), "{history}");
+    assert!(report.contains("warning: the recording broke off") && !report.contains("error"), "{report}");
     assert!(!halted.lab.data().join("recordings").read_dir_utf8().unwrap().any(|_| true));
 }
 
@@ -295,7 +319,8 @@ fn a_unit_at_work_when_the_command_is_stopped_is_unfinished() {
         // Makes a run of the recording whose recorder was killed.
         assert!(lab.brisk(&["history"]).output().unwrap().status.success());
         let build = lab.run().build;
-        assert_eq!(build.outcome, Outcome::Interrupted);
+        let broke_off = signal == Signal::SIGKILL;
+        assert_eq!(build.outcome, if broke_off { Outcome::Unknown } else { Outcome::Interrupted });
         let unfinished: Vec<&Unit> = build.units.iter().filter(|unit| unit.unfinished_since_s.is_some()).collect();
         assert_eq!(unfinished.iter().map(|unit| unit.label()).collect::<Vec<_>>(), ["a"], "{signal}");
         let finished = build.units.iter().find(|unit| unit.label() == "b").unwrap();
@@ -304,7 +329,8 @@ fn a_unit_at_work_when_the_command_is_stopped_is_unfinished() {
         let status = if signal == Signal::SIGINT { Status::New } else { Status::Unknown };
         assert_eq!((&unfinished[0].status, &finished.status), (&status, &status));
         let told: Vec<&str> = build.problems.iter().map(|problem| problem.what.as_str()).collect();
-        assert_eq!(told, ["1 unit was unfinished: `a`"]);
+        let expected = ["the recording broke off", "1 unit was unfinished: `a`"];
+        assert_eq!(told, if broke_off { &expected[..] } else { &expected[1..] });
         let output = lab.brisk(&["report", "last"]).env("COLUMNS", "200").output().unwrap();
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(text.contains("1 unit was unfinished: `a`") && text.contains("; 1 unfinished"), "{text}");
@@ -322,4 +348,31 @@ fn a_signal_to_brisk_ends_cargo_and_completes_the_recording() {
         halted.wait_for_all();
         assert_eq!(halted.lab.run().build.outcome, Outcome::Interrupted);
     }
+}
+
+/// `command` as `nohup` and shell scripts start it in the background: in a process group of its own, which ignores `signals`.
+fn ignoring(signals: &str, command: &Command) -> Command {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &format!("trap '' {signals}; exec \"$@\""), "sh"]);
+    shell.arg(command.get_program()).args(command.get_args());
+    shell.process_group(0).stdin(Stdio::null()).current_dir(command.get_current_dir().unwrap());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    shell
+}
+
+#[test]
+fn a_signal_that_was_ignored_from_the_start_ends_nobody() {
+    let mut halted = Halted::start_by(|command| ignoring("HUP INT TERM", &command));
+    for signal in [Signal::SIGHUP, Signal::SIGINT, Signal::SIGTERM] {
+        killpg(pid(halted.brisk.id()), signal).unwrap();
+    }
+    halted.go_unless_over();
+    assert_eq!(halted.wait_for_all().code(), Some(0));
+    assert!(halted.lab.workspace.root().join("target/debug/app").exists());
+    assert_eq!(halted.lab.run().build.outcome, Outcome::Success);
 }
