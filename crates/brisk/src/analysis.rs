@@ -41,7 +41,7 @@ impl Analysis {
         let critical_path = CriticalPath::of(&build, &graph);
         let bound = Bound::of(&build, &summary, &critical_path);
         let parallelism = Parallelism::of(&build);
-        let evidence = Evidence { build: &build, graph: &graph, workspace: &workspace };
+        let evidence = Evidence { build: &build, graph: &graph, critical_path: &critical_path, workspace: &workspace };
         let duplicates = detect::duplicates(evidence);
         let findings = detect::detect(evidence);
         problems.extend(build.problems.iter().cloned());
