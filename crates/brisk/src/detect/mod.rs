@@ -53,8 +53,14 @@ pub struct Detector {
 }
 
 /// All detectors, sorted by id.
-pub const DETECTORS: &[&Detector] =
-    &[&duplicate_version::DETECTOR, &slow_build_script::DETECTOR, &slow_proc_macro::DETECTOR, &test_binaries::DETECTOR];
+pub const DETECTORS: &[&Detector] = &[
+    &duplicate_build::DETECTOR,
+    &duplicate_version::DETECTOR,
+    &slow_build_script::DETECTOR,
+    &slow_link::DETECTOR,
+    &slow_proc_macro::DETECTOR,
+    &test_binaries::DETECTOR,
+];
 
 /// What all detectors find, dearest first.
 pub fn detect(evidence: Evidence<'_>) -> Vec<Finding> {
