@@ -61,6 +61,16 @@ impl Analysis {
         }
     }
 
+    /// The same with the findings of those detectors only whose id `keeps`.
+    #[must_use]
+    pub fn keeping(mut self, keeps: impl Fn(&str) -> bool) -> Self {
+        self.findings.retain(|finding| keeps(finding.id));
+        if !keeps(detect::DUPLICATE_VERSION) {
+            self.duplicates.clear();
+        }
+        self
+    }
+
     /// The same with the builds that lie beside it, newest first.
     #[must_use]
     pub fn beside(self, others: Vec<OtherBuild>) -> Self {

@@ -10,7 +10,7 @@ pub(super) const DETECTOR: Detector = Detector {
     id: "duplicate-build",
     claim: "one version of a package is built several times",
     measures: "the time of the library's units of that version but the dearest one",
-    why: "Cargo shares a library between all that want it with the same features, profile and platform; who wants it \
+    why: "a library is shared by all that want it with the same features, profile and platform; who wants it \
           otherwise gets another unit",
     cure: "make them alike: the same features in all places, no `[profile.….build-override]` or `[profile.….package]` that \
            differs for it without need, no `--target` where it names the machine that builds",

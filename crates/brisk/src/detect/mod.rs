@@ -62,6 +62,9 @@ pub const DETECTORS: &[&Detector] = &[
     &test_binaries::DETECTOR,
 ];
 
+/// Id of the detector whose findings are also told one by one, as [`duplicates`].
+pub const DUPLICATE_VERSION: &str = duplicate_version::DETECTOR.id;
+
 /// What all detectors find, dearest first.
 pub fn detect(evidence: Evidence<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = DETECTORS.iter().flat_map(|detector| (detector.find)(evidence)).collect();

@@ -39,7 +39,7 @@ fn link_s(unit: &Unit) -> Option<f64> {
 
 fn finding(evidence: Evidence<'_>, linked: &[(UnitIdx, f64)], total_s: f64) -> Finding {
     let cpu_s = linked.iter().map(|(idx, _)| evidence.build.unit(*idx).phase_cpu.link_s);
-    let cpu_s = cpu_s.fold(Some(0.0), |sum_s, s| Some(sum_s? + s?));
+    let cpu_s = cpu_s.sum::<Option<f64>>();
     let percent = 100.0 * share(evidence, total_s);
     let outputs = count(linked.len(), "output");
     Finding {
