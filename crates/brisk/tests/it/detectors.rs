@@ -21,6 +21,15 @@ const IDEAL: &str = "
 /// For each detector a build in which it finds something.
 const POSITIVE: &[(&str, &str)] = &[
     (
+        "dev-dependency-weight",
+        "
+        base v1.0.0                    |FFFFFB
+        check v1.0.0 <- base           |.....FFFFFFFB
+        app                            |FFFFB
+        app (lib test) <- check        |............FFBL
+        ",
+    ),
+    (
         "duplicate-build",
         "
         dep v1.0.0 @host +std                     |FFFFFFB
