@@ -41,7 +41,7 @@ impl Analysis {
         let critical_path = CriticalPath::of(&build, &graph);
         let bound = Bound::of(&build, &summary, &critical_path);
         let parallelism = Parallelism::of(&build);
-        let evidence = Evidence { build: &build, graph: &graph, workspace: &workspace };
+        let evidence = Evidence { build: &build, graph: &graph, critical_path: &critical_path, workspace: &workspace };
         let duplicates = detect::duplicates(evidence);
         let findings = detect::detect(evidence);
         problems.extend(build.problems.iter().cloned());
@@ -59,6 +59,16 @@ impl Analysis {
             others: Vec::new(),
             problems,
         }
+    }
+
+    /// The same with the findings of those detectors only whose id `keeps`.
+    #[must_use]
+    pub fn keeping(mut self, keeps: impl Fn(&str) -> bool) -> Self {
+        self.findings.retain(|finding| keeps(finding.id));
+        if !keeps(detect::DUPLICATE_VERSION) {
+            self.duplicates.clear();
+        }
+        self
     }
 
     /// The same with the builds that lie beside it, newest first.

@@ -1,6 +1,6 @@
 //! Findings that have no section of their own.
 
-use brisk::detect::{Basis, Finding, Severity};
+use brisk::detect::{Basis, DUPLICATE_VERSION, Finding, Severity};
 
 use super::line::Line;
 use super::page::{Page, words};
@@ -8,13 +8,11 @@ use super::style::{COMMAND, DIM, PLAIN, STRONG, WARNING};
 use super::view::View;
 use crate::format;
 
-/// The finding that [`super::duplicates`] tells.
-const TOLD_ELSEWHERE: &str = "duplicate-version";
 /// Findings that are shown unless all are asked for.
 const SHOWN: usize = 8;
 
 pub(super) fn write(page: &mut Page, view: &View<'_>) {
-    let findings = view.analysis.findings.iter().filter(|finding| finding.id != TOLD_ELSEWHERE);
+    let findings = view.analysis.findings.iter().filter(|finding| finding.id != DUPLICATE_VERSION);
     let findings: Vec<&Finding> = findings.collect();
     if findings.is_empty() {
         return;

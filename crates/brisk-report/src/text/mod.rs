@@ -33,6 +33,7 @@ mod view;
 
 pub use options::{Color, TextOptions, Verbosity};
 pub use other_builds::selectable;
+pub use page::prose;
 pub use report::render;
 
 #[cfg(test)]

@@ -173,6 +173,14 @@ fn is_measure(number: &str, word: &str) -> bool {
     is_unit && number.ends_with(|c: char| c.is_ascii_digit())
 }
 
+/// `text` wrapped to `width` columns (40 to 200), the first line behind `first` and a blank, the others below it.
+pub fn prose(first: &str, text: &str, width: usize, color: Color) -> String {
+    let mut page = Page::new(width.clamp(40, 200));
+    let hang = if first.is_empty() { 0 } else { first.len() + 1 };
+    page.wrapped(Line::plain(first), hang, &words(PLAIN, text));
+    page.into_text(color)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::{Basis, Cost, Detector, Effort, Evidence, Finding, Gain, Location, Risk, Severity};
-use crate::model::{Package, PackageSource, Unit, UnitIdx};
+use super::price::{Price, severity};
+use super::{Detector, Effort, Evidence, Finding, Gain, Location, Risk, count};
+use crate::model::{Package, PackageSource, UnitIdx};
 
 pub(super) const DETECTOR: Detector = Detector {
     id: "duplicate-version",
@@ -46,18 +47,6 @@ pub struct DuplicateVersion {
     pub vanishing_cpu_s: Option<f64>,
 }
 
-/// What would no longer be built, and its price.
-#[derive(Clone, Debug, Default, PartialEq)]
-struct Vanishing {
-    units: Vec<UnitIdx>,
-    /// Unit seconds; `None` if none of the units has a time.
-    unit_s: Option<f64>,
-    /// `None` unless each unit's was measured.
-    cpu_s: Option<f64>,
-    /// `None` unless each unit's are known.
-    bytes: Option<u64>,
-}
-
 /// A package that is built in several versions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Duplicate {
@@ -70,7 +59,7 @@ pub struct Duplicate {
     /// and one `[patch]` entry or changed `git` dependency can unify them.
     pub compatible: bool,
     /// What would vanish if only the newest version stayed.
-    vanishing: Vanishing,
+    vanishing: Price,
 }
 
 impl Duplicate {
@@ -96,35 +85,6 @@ impl Duplicate {
     }
 }
 
-impl Vanishing {
-    /// What goes with `removed`, when everything that needed it uses `replacement` instead.
-    fn of(evidence: Evidence<'_>, removed: &[UnitIdx], replacement: &[UnitIdx]) -> Self {
-        let units = match evidence.build.source.tells_all_edges() {
-            true => {
-                let stays = evidence.graph.closure(replacement.iter().copied());
-                let gone = evidence.graph.exclusive_subtree(removed).into_iter();
-                gone.filter(|idx| !stays[idx.index()]).collect()
-            }
-            // Who else needs their dependencies is not known.
-            false => removed.to_vec(),
-        };
-        Self::price(evidence, units)
-    }
-
-    fn price(evidence: Evidence<'_>, units: Vec<UnitIdx>) -> Self {
-        let gone = || units.iter().map(|&idx| evidence.build.unit(idx));
-        let add = |sum_s: Option<f64>, unit_s: Option<f64>| Some(sum_s? + unit_s?);
-        let any_timed = units.is_empty() || gone().any(|unit| unit.trusted_duration_s().is_some());
-        Self {
-            unit_s: any_timed.then(|| gone().filter_map(Unit::trusted_duration_s).fold(0.0, |sum_s, s| sum_s + s)),
-            cpu_s: gone().map(|unit| unit.cpu.map(|cpu| cpu.total_s())).fold(Some(0.0), add),
-            // Sizes come from files that anybody may have written: no sum of them may overflow.
-            bytes: gone().map(|unit| unit.outputs.bytes).try_fold(0_u64, |sum, bytes| Some(sum.saturating_add(bytes?))),
-            units,
-        }
-    }
-}
-
 /// All packages of the build that are there in several versions, dearest first.
 pub fn duplicates(evidence: Evidence<'_>) -> Vec<Duplicate> {
     let mut by_name: BTreeMap<&str, BTreeMap<Version<'_>, Vec<UnitIdx>>> = BTreeMap::new();
@@ -147,7 +107,7 @@ fn duplicate(evidence: Evidence<'_>, name: &str, versions: BTreeMap<Version<'_>,
         versions.into_iter().map(|(version, units)| duplicate_version(evidence, &version, units, &newest)).collect();
     let surplus = versions.iter().flat_map(|version| &version.units).filter(|unit| !newest.contains(unit));
     let surplus: Vec<UnitIdx> = surplus.copied().collect();
-    let vanishing = Vanishing::of(evidence, &surplus, &newest);
+    let vanishing = Price::when_replaced(evidence, &surplus, &newest);
     Duplicate { name: name.to_owned(), versions, compatible, vanishing }
 }
 
@@ -158,7 +118,7 @@ fn duplicate_version(
     newest: &[UnitIdx],
 ) -> DuplicateVersion {
     let replacement = if units == newest { &[] } else { newest };
-    let vanishing = Vanishing::of(evidence, &units, replacement);
+    let vanishing = Price::when_replaced(evidence, &units, replacement);
     DuplicateVersion {
         version: version.to_string(),
         pulled_by: pullers(evidence, &units),
@@ -195,28 +155,13 @@ fn finding(evidence: Evidence<'_>, duplicate: &Duplicate) -> Finding {
         title: format!("{name} is built in {} versions ({})", versions.len(), versions.join(", ")),
         subject: name.clone(),
         severity: severity(evidence, duplicate.vanishing_s()),
-        cost: Cost {
-            seconds: duplicate.vanishing.unit_s,
-            cpu_seconds: duplicate.vanishing.cpu_s,
-            bytes: duplicate.vanishing.bytes,
-        },
-        gain: Gain { low_s: None, high_s: None, bytes: None, basis: Basis::None },
+        cost: duplicate.vanishing.cost(),
+        gain: Gain::UNKNOWN,
         effort: if duplicate.compatible { Effort::Small } else { Effort::Medium },
         risk: if duplicate.compatible { Risk::Low } else { Risk::Medium },
         evidence: duplicate.versions.iter().map(|version| version_sentence(evidence, name, version)).collect(),
         locations: locations(evidence, duplicate),
         caveats: vec![DETECTOR.wrong_when.to_owned()],
-    }
-}
-
-/// Major from 5 %, minor from 1 % of all unit seconds: two builds of the same sources differ by a few per cent, so that
-/// nobody would notice less than 1 % going.
-fn severity(evidence: Evidence<'_>, seconds: f64) -> Severity {
-    let all_s: f64 = evidence.build.units.iter().filter_map(Unit::trusted_duration_s).sum();
-    match seconds / all_s.max(f64::MIN_POSITIVE) {
-        share if share >= 0.05 => Severity::Major,
-        share if share >= 0.01 => Severity::Minor,
-        _ => Severity::Note,
     }
 }
 
@@ -235,12 +180,8 @@ fn version_sentence(evidence: Evidence<'_>, name: &str, version: &DuplicateVersi
         "{name} v{} is asked for by {}; {} of its own and {others} needed by it alone would vanish",
         version.version,
         pullers.join(", "),
-        units(version.units.len()),
+        count(version.units.len(), "unit"),
     )
-}
-
-fn units(n_units: usize) -> String {
-    if n_units == 1 { "1 unit".to_owned() } else { format!("{n_units} units") }
 }
 
 /// Manifests of the workspace members that ask for a surplus version.
@@ -251,13 +192,7 @@ fn locations(evidence: Evidence<'_>, duplicate: &Duplicate) -> Vec<Location> {
         let name = format!("{} v{}", package.name, package.version);
         pullers.iter().any(|puller| puller.member && puller.package == name)
     };
-    let manifests = members.filter(asks).filter_map(|package| package.manifest_path.as_deref());
-    manifests
-        .map(|path| {
-            let below = path.strip_prefix(evidence.workspace.root.as_str()).map(|path| path.trim_start_matches('/'));
-            Location { file: below.unwrap_or(path).to_owned(), line: None }
-        })
-        .collect()
+    members.filter(asks).filter_map(|package| Location::of_manifest(evidence.workspace, package)).collect()
 }
 
 /// A version as Cargo compares it. One that does not parse sorts last: nothing is known of it.

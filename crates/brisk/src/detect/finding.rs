@@ -1,5 +1,7 @@
 //! A finding: one cause of slowness, with evidence, price and place.
 
+use crate::model::{Package, Workspace};
+
 /// How much it matters on this workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -72,6 +74,11 @@ pub struct Gain {
     pub basis: Basis,
 }
 
+impl Gain {
+    /// Nobody has found out.
+    pub const UNKNOWN: Self = Self { low_s: None, high_s: None, bytes: None, basis: Basis::None };
+}
+
 /// A place in a file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Location {
@@ -79,6 +86,15 @@ pub struct Location {
     pub file: String,
     /// Line, from 1, where known.
     pub line: Option<u32>,
+}
+
+impl Location {
+    /// The manifest of `package`, where it is on this machine.
+    pub fn of_manifest(workspace: &Workspace, package: &Package) -> Option<Self> {
+        let path = package.manifest_path.as_deref()?;
+        let below = path.strip_prefix(workspace.root.as_str()).map(|path| path.trim_start_matches('/'));
+        Some(Self { file: below.unwrap_or(path).to_owned(), line: None })
+    }
 }
 
 /// One cause of slowness.

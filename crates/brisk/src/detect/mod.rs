@@ -3,13 +3,23 @@
 //! A detector is one file: its [`Detector`] metadata, a plain function from values to [`Finding`]s, its tests. The same
 //! text serves `cargo brisk --list`, `--explain ID` and the documentation page.
 
+mod dev_dependency_weight;
+mod duplicate_build;
 mod duplicate_version;
 mod finding;
+mod price;
+mod slow_build_script;
+mod slow_link;
+mod slow_proc_macro;
+mod test_binaries;
+mod words;
 
 pub use duplicate_version::{Duplicate, DuplicateVersion, Puller, duplicates};
 pub use finding::{Basis, Cost, Effort, Finding, Gain, Location, Risk, Severity};
 
 use crate::model::{Build, Graph, Workspace};
+use crate::simulate::CriticalPath;
+use words::{count, needed_by, on_critical_path, seconds, subject};
 
 /// What every detector may read.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +28,8 @@ pub struct Evidence<'a> {
     pub build: &'a Build,
     /// Its graph.
     pub graph: &'a Graph,
+    /// Its critical path.
+    pub critical_path: &'a CriticalPath,
     /// The workspace it is a build of.
     pub workspace: &'a Workspace,
 }
@@ -42,7 +54,18 @@ pub struct Detector {
 }
 
 /// All detectors, sorted by id.
-pub const DETECTORS: &[&Detector] = &[&duplicate_version::DETECTOR];
+pub const DETECTORS: &[&Detector] = &[
+    &dev_dependency_weight::DETECTOR,
+    &duplicate_build::DETECTOR,
+    &duplicate_version::DETECTOR,
+    &slow_build_script::DETECTOR,
+    &slow_link::DETECTOR,
+    &slow_proc_macro::DETECTOR,
+    &test_binaries::DETECTOR,
+];
+
+/// Id of the detector whose findings are also told one by one, as [`duplicates`].
+pub const DUPLICATE_VERSION: &str = duplicate_version::DETECTOR.id;
 
 /// What all detectors find, dearest first.
 pub fn detect(evidence: Evidence<'_>) -> Vec<Finding> {

@@ -19,8 +19,48 @@ const IDEAL: &str = "
 ";
 
 /// For each detector a build in which it finds something.
-const POSITIVE: &[(&str, &str)] =
-    &[("duplicate-version", "dep v1.0.0 |F\ndep v2.0.0 |F\napp <- dep v1.0.0, dep v2.0.0 |.F")];
+const POSITIVE: &[(&str, &str)] = &[
+    (
+        "dev-dependency-weight",
+        "
+        base v1.0.0                    |FFFFFB
+        check v1.0.0 <- base           |.....FFFFFFFB
+        app                            |FFFFB
+        app (lib test) <- check        |............FFBL
+        ",
+    ),
+    (
+        "duplicate-build",
+        "
+        dep v1.0.0 @host +std                     |FFFFFFB
+        dep v1.0.0 @x86_64-unknown-linux-gnu      |FFFFFFFFB
+        m v1.0.0 (proc-macro) @host <- dep +std   |.......FBL
+        app (bin) @x86_64-unknown-linux-gnu <- m, dep @x86_64-unknown-linux-gnu |..........FBL
+        ",
+    ),
+    ("duplicate-version", "dep v1.0.0 |F\ndep v2.0.0 |F\napp <- dep v1.0.0, dep v2.0.0 |.F"),
+    (
+        "slow-build-script",
+        "
+        c v1.0.0 (build-script)                                   |FBL
+        c v1.0.0 (build-script run) <- c (build-script)           |...SSSSSSSSSSSS
+        c v1.0.0                    <- c (build-script run)       |...............FB
+        app (bin)                   <- c                          |................FFFBL
+        ",
+    ),
+    ("slow-link", "lib v1.0.0 |FFB\napp (bin) <- lib |...FBLLLLLLLLLLLL"),
+    ("slow-proc-macro", "m v1.0.0 (proc-macro) |FFFBBL\napp (bin) <- m |......FFBL"),
+    (
+        "test-binaries",
+        "
+        app                      |FFB
+        app (test a) <- app      |..FFBL
+        app (test b) <- app      |..FFBLL
+        app (test c) <- app      |......FBL
+        app (test d) <- app      |.......FBL
+        ",
+    ),
+];
 
 fn ids() -> Vec<&'static str> {
     DETECTORS.iter().map(|detector| detector.id).collect()

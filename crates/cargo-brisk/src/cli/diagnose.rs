@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::findings::FindingArgs;
 use super::global::GlobalArgs;
 use super::{record, show};
 use crate::console::Console;
@@ -18,10 +19,15 @@ pub(crate) struct DiagnoseArgs {
     /// Run `cargo build` first, and record what each unit costs
     #[arg(long)]
     pub(super) record: bool,
+    #[command(flatten)]
+    findings: FindingArgs,
 }
 
 impl DiagnoseArgs {
     pub(super) fn run(self, global: &GlobalArgs, console: Console) -> Result<ExitCode> {
+        if self.findings.told(global, console)? {
+            return Ok(ExitCode::Success);
+        }
         if self.record && record::build(global, console)? != 0 {
             return Ok(ExitCode::Cargo(BUILD_FAILED));
         }
@@ -29,6 +35,8 @@ impl DiagnoseArgs {
         let progress = console.progress("Scanning");
         let analysis = ops::diagnose(&options, &|n_files| progress.files(n_files));
         progress.finish();
-        show::analysis(&analysis?, "diagnose", global, console)
+        let analysis = self.findings.kept(analysis?);
+        show::analysis(&analysis, "diagnose", global, console)?;
+        Ok(self.findings.exit_code(&analysis.findings, console))
     }
 }

@@ -1,6 +1,7 @@
 //! Arguments: one thin file per verb turns them into the options of an operation.
 
 mod diagnose;
+mod findings;
 mod global;
 mod history;
 mod import;

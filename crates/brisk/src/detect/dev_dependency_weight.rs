@@ -1,0 +1,66 @@
+//! `dev-dependency-weight`: a dependency of tests that is dear to build.
+
+use super::price::{Price, severity, share};
+use super::{Detector, Effort, Evidence, Finding, Gain, Risk, count, seconds};
+use crate::model::{Mode, PackageSource, TargetKind, Unit, UnitIdx};
+
+pub(super) const DETECTOR: Detector = Detector {
+    id: "dev-dependency-weight",
+    claim: "a dependency that only tests, benchmarks or examples use is dear to build",
+    measures: "the time of its units and of all units that only it needs",
+    why: "the first `cargo test` after a clean checkout or a change of features builds it before any test runs, on every \
+          machine of continuous integration too",
+    cure: "turn off its default features, take a lighter package, or move the tests that need it into a member of their \
+           own that is built only where it is wanted",
+    wrong_when: "a cache keeps it from being built again, or the tests that use it are worth it",
+    find,
+};
+
+/// Below this share of all unit time, or below this time, it is not what makes tests slow.
+const LEAST_SHARE: f64 = 0.02;
+const LEAST_S: f64 = 1.0;
+
+fn find(evidence: Evidence<'_>) -> Vec<Finding> {
+    let of_tests = evidence.build.iter_units().filter(|(idx, unit)| is_for_tests(evidence, *idx, unit));
+    let priced = of_tests.map(|(idx, unit)| (idx, unit, Price::when_removed(evidence, &[idx])));
+    priced
+        .filter(|(.., price)| price.known_s() >= LEAST_S && share(evidence, price.known_s()) >= LEAST_SHARE)
+        .map(|(idx, unit, price)| finding(evidence, idx, unit, &price))
+        .collect()
+}
+
+/// Whether members use it, and only for tests, benchmarks and examples; and no other package needs it.
+fn is_for_tests(evidence: Evidence<'_>, idx: UnitIdx, unit: &Unit) -> bool {
+    let dependents = evidence.graph.dependents(idx);
+    unit.package.source != PackageSource::Member
+        && unit.mode != Mode::RunBuildScript
+        && unit.target.kind != TargetKind::BuildScript
+        && !dependents.is_empty()
+        && dependents.iter().all(|&dependent| is_test(evidence.build.unit(dependent)))
+}
+
+fn is_test(unit: &Unit) -> bool {
+    let is_extra = matches!(unit.target.kind, TargetKind::Test | TargetKind::Bench | TargetKind::Example);
+    unit.package.source == PackageSource::Member && (unit.mode.is_test() || is_extra)
+}
+
+fn finding(evidence: Evidence<'_>, idx: UnitIdx, unit: &Unit, price: &Price) -> Finding {
+    let subject = super::subject(evidence, idx);
+    let others = price.units.len().saturating_sub(1);
+    let with =
+        if others == 0 { String::new() } else { format!(", {} that only it needs included", count(others, "unit")) };
+    Finding {
+        id: DETECTOR.id,
+        key: format!("{}:{subject}", DETECTOR.id),
+        title: format!("{}, which only tests use, takes {} to build{with}", unit.package, seconds(price.known_s())),
+        subject,
+        severity: severity(evidence, price.known_s()),
+        cost: price.cost(),
+        gain: Gain::UNKNOWN,
+        effort: Effort::Medium,
+        risk: Risk::Low,
+        evidence: super::needed_by(evidence, idx).into_iter().collect(),
+        locations: Vec::new(),
+        caveats: vec![DETECTOR.wrong_when.to_owned()],
+    }
+}

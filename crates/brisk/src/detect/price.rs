@@ -1,0 +1,80 @@
+//! What units cost.
+
+use super::{Cost, Evidence, Severity};
+use crate::model::{Unit, UnitIdx};
+
+/// Units, and what they cost together.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Price {
+    /// The units, ascending.
+    pub(super) units: Vec<UnitIdx>,
+    /// Unit seconds; `None` if none of the units has a time.
+    pub(super) unit_s: Option<f64>,
+    /// CPU seconds; `None` unless each unit's were measured.
+    pub(super) cpu_s: Option<f64>,
+    /// Bytes on disk; `None` unless each unit's are known.
+    pub(super) bytes: Option<u64>,
+}
+
+impl Price {
+    /// Of these units alone.
+    pub(super) fn of(evidence: Evidence<'_>, units: Vec<UnitIdx>) -> Self {
+        let priced = || units.iter().map(|&idx| evidence.build.unit(idx));
+        let add = |sum_s: Option<f64>, unit_s: Option<f64>| Some(sum_s? + unit_s?);
+        let any_timed = units.is_empty() || priced().any(|unit| unit.trusted_duration_s().is_some());
+        Self {
+            unit_s: any_timed.then(|| priced().filter_map(Unit::trusted_duration_s).fold(0.0, |sum_s, s| sum_s + s)),
+            cpu_s: priced().map(|unit| unit.cpu.map(|cpu| cpu.total_s())).fold(Some(0.0), add),
+            // Sizes come from files that anybody may have written: no sum of them may overflow.
+            bytes: priced()
+                .map(|unit| unit.outputs.bytes)
+                .try_fold(0_u64, |sum, bytes| Some(sum.saturating_add(bytes?))),
+            units,
+        }
+    }
+
+    /// Of these units and of whatever only they need: what would no longer be built without them.
+    pub(super) fn when_removed(evidence: Evidence<'_>, removed: &[UnitIdx]) -> Self {
+        Self::when_replaced(evidence, removed, &[])
+    }
+
+    /// The same, when everything that needed `removed` uses `replacement` instead. Only `removed`, and so the least that
+    /// would go, where the source of the build does not tell who else needs what.
+    pub(super) fn when_replaced(evidence: Evidence<'_>, removed: &[UnitIdx], replacement: &[UnitIdx]) -> Self {
+        let units = match evidence.build.source.tells_all_edges() {
+            true => {
+                let stays = evidence.graph.closure(replacement.iter().copied());
+                let gone = evidence.graph.exclusive_subtree(removed).into_iter();
+                gone.filter(|idx| !stays[idx.index()]).collect()
+            }
+            false => removed.to_vec(),
+        };
+        Self::of(evidence, units)
+    }
+
+    /// As the cost of a finding.
+    pub(super) fn cost(&self) -> Cost {
+        Cost { seconds: self.unit_s, cpu_seconds: self.cpu_s, bytes: self.bytes }
+    }
+
+    /// Unit seconds; 0 if no unit has a time.
+    pub(super) fn known_s(&self) -> f64 {
+        self.unit_s.unwrap_or(0.0)
+    }
+}
+
+/// Share of all unit seconds that `seconds` are; 0 in a build without times.
+pub(super) fn share(evidence: Evidence<'_>, seconds: f64) -> f64 {
+    let all_s: f64 = evidence.build.units.iter().filter_map(Unit::trusted_duration_s).sum();
+    seconds / all_s.max(f64::MIN_POSITIVE)
+}
+
+/// Major from 5 %, minor from 1 % of all unit seconds: two builds of the same sources differ by a few per cent, so that
+/// nobody would notice less than 1 % going.
+pub(super) fn severity(evidence: Evidence<'_>, seconds: f64) -> Severity {
+    match share(evidence, seconds) {
+        share if share >= 0.05 => Severity::Major,
+        share if share >= 0.01 => Severity::Minor,
+        _ => Severity::Note,
+    }
+}

@@ -1,0 +1,65 @@
+//! `slow-link`: linkers that take a good part of the build.
+
+use super::price::{severity, share};
+use super::{Cost, Detector, Effort, Evidence, Finding, Gain, Risk, count, seconds};
+use crate::model::{Unit, UnitIdx};
+
+pub(super) const DETECTOR: Detector = Detector {
+    id: "slow-link",
+    claim: "linkers take a good part of the build",
+    measures: "the time in which linkers ran, in a recorded build; the files of a plain build do not tell it",
+    why: "an executable is linked anew after every change to anything in it, and the linker starts when all else is done",
+    cure: "try another linker (`rust-lld`, which is the default on Linux since Rust 1.90, `mold`, `wild`), less debug \
+           information (`debug = \"line-tables-only\"`, `split-debuginfo`), or fewer executables",
+    wrong_when: "it is a single release build for shipping, where linking includes link-time optimisation",
+    find,
+};
+
+/// Below this share of all unit time, or below this time, linking is not what makes the build slow.
+const LEAST_SHARE: f64 = 0.05;
+const LEAST_S: f64 = 1.0;
+/// Executables that are named.
+const NAMED: usize = 5;
+
+fn find(evidence: Evidence<'_>) -> Vec<Finding> {
+    let trusted = evidence.build.iter_units().filter(|(_, unit)| unit.trusted_duration_s().is_some());
+    let mut linked: Vec<(UnitIdx, f64)> = trusted.filter_map(|(idx, unit)| Some((idx, link_s(unit)?))).collect();
+    linked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let total_s: f64 = linked.iter().map(|(_, s)| s).sum();
+    if total_s < LEAST_S || share(evidence, total_s) < LEAST_SHARE {
+        return Vec::new();
+    }
+    vec![finding(evidence, &linked, total_s)]
+}
+
+fn link_s(unit: &Unit) -> Option<f64> {
+    let (from_s, to_s) = unit.timing?.link_s?;
+    Some((to_s - from_s).max(0.0))
+}
+
+fn finding(evidence: Evidence<'_>, linked: &[(UnitIdx, f64)], total_s: f64) -> Finding {
+    let cpu_s = linked.iter().map(|(idx, _)| evidence.build.unit(*idx).phase_cpu.link_s);
+    let cpu_s = cpu_s.sum::<Option<f64>>();
+    let percent = 100.0 * share(evidence, total_s);
+    let outputs = count(linked.len(), "output");
+    Finding {
+        id: DETECTOR.id,
+        key: format!("{}:linker", DETECTOR.id),
+        title: format!("linking {outputs} takes {}, {percent:.0} % of all unit time", seconds(total_s)),
+        subject: "linker".to_owned(),
+        severity: severity(evidence, total_s),
+        cost: Cost { seconds: Some(total_s), cpu_seconds: cpu_s, bytes: None },
+        gain: Gain::UNKNOWN,
+        effort: Effort::Small,
+        risk: Risk::Low,
+        evidence: linked.iter().take(NAMED).map(|&(idx, link_s)| sentence(evidence, idx, link_s)).collect(),
+        locations: Vec::new(),
+        caveats: vec![DETECTOR.wrong_when.to_owned()],
+    }
+}
+
+fn sentence(evidence: Evidence<'_>, idx: UnitIdx, link_s: f64) -> String {
+    let unit = evidence.build.unit(idx);
+    let of = unit.trusted_duration_s().map(|s| format!(" of its {}", seconds(s))).unwrap_or_default();
+    format!("{}: {}{of}", unit.label(), seconds(link_s))
+}

@@ -1,0 +1,62 @@
+//! `slow-proc-macro`: a procedural macro that is dear to build.
+
+use super::price::{Price, severity, share};
+use super::{Detector, Effort, Evidence, Finding, Gain, Risk, count, seconds};
+use crate::model::{Mode, TargetKind, Unit, UnitIdx};
+
+pub(super) const DETECTOR: Detector = Detector {
+    id: "slow-proc-macro",
+    claim: "a procedural macro is dear to build",
+    measures: "the time of the macro's units and of all units that only it needs (often a version of `syn` of its own)",
+    why: "a macro is compiled and linked before the first crate that uses it can start, and what it needs is built for the \
+          host whatever the target",
+    cure: "turn off the feature that brings the macro, write the few expansions by hand, use a `macro_rules` macro, or a \
+           package that does the same without `syn`",
+    wrong_when: "other packages need the same macro, or the macro saves more work than it costs",
+    find,
+};
+
+/// Macros below this share of all unit time, or below this time, are not worth a change.
+const LEAST_SHARE: f64 = 0.02;
+const LEAST_S: f64 = 0.5;
+
+fn find(evidence: Evidence<'_>) -> Vec<Finding> {
+    let macros = evidence.build.iter_units().filter(|(_, unit)| is_macro(unit));
+    let priced = macros.map(|(idx, unit)| (idx, unit, Price::when_removed(evidence, &[idx])));
+    priced
+        .filter(|(.., price)| price.known_s() >= LEAST_S && share(evidence, price.known_s()) >= LEAST_SHARE)
+        .map(|(idx, unit, price)| finding(evidence, idx, unit, &price))
+        .collect()
+}
+
+fn is_macro(unit: &Unit) -> bool {
+    unit.target.kind == TargetKind::ProcMacro && unit.mode == Mode::Build
+}
+
+fn finding(evidence: Evidence<'_>, idx: UnitIdx, unit: &Unit, price: &Price) -> Finding {
+    let subject = super::subject(evidence, idx);
+    let others = price.units.len().saturating_sub(1);
+    let with =
+        if others == 0 { String::new() } else { format!(", {} that only it needs included", count(others, "unit")) };
+    Finding {
+        id: DETECTOR.id,
+        key: format!("{}:{subject}", DETECTOR.id),
+        title: format!("the macros of {} take {} to build{with}", unit.package, seconds(price.known_s())),
+        subject,
+        severity: severity(evidence, price.known_s()),
+        cost: price.cost(),
+        gain: Gain::UNKNOWN,
+        effort: Effort::Medium,
+        risk: Risk::Medium,
+        evidence: [
+            unit.trusted_duration_s().map(|own_s| format!("the macro itself takes {}", seconds(own_s))),
+            super::on_critical_path(evidence, idx),
+            super::needed_by(evidence, idx),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
+        locations: Vec::new(),
+        caveats: vec![DETECTOR.wrong_when.to_owned()],
+    }
+}

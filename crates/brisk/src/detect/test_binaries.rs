@@ -1,0 +1,66 @@
+//! `test-binaries`: many executables for the integration tests of one package.
+
+use std::collections::BTreeMap;
+
+use super::price::{Price, severity};
+use super::{Detector, Effort, Evidence, Finding, Gain, Location, Risk, seconds};
+use crate::model::{Mode, PackageRef, TargetKind, UnitIdx};
+
+pub(super) const DETECTOR: Detector = Detector {
+    id: "test-binaries",
+    claim: "a package has many integration-test executables",
+    measures: "the time of all its test executables but the dearest one: compiling and linking of each",
+    why: "each file in `tests/` is a crate of its own that is compiled, linked with every dependency, and written to disk \
+          again whenever the library changes",
+    cure: "make them modules of one test: `tests/it/main.rs` with a `mod` line for each file, and `autotests = false` or \
+           no other files in `tests/`",
+    wrong_when: "tests need a process of their own (global state, custom harness, `required-features`)",
+    find,
+};
+
+/// From this many executables on. Two or three are often there for a reason.
+const LEAST: usize = 4;
+
+fn find(evidence: Evidence<'_>) -> Vec<Finding> {
+    let mut by_package: BTreeMap<&PackageRef, Vec<UnitIdx>> = BTreeMap::new();
+    for (idx, unit) in evidence.build.iter_units() {
+        if unit.target.kind == TargetKind::Test && unit.mode == Mode::Test {
+            by_package.entry(&unit.package).or_default().push(idx);
+        }
+    }
+    let many = by_package.into_iter().filter(|(_, units)| units.len() >= LEAST);
+    many.map(|(package, units)| finding(evidence, package, units)).collect()
+}
+
+fn finding(evidence: Evidence<'_>, package: &PackageRef, mut units: Vec<UnitIdx>) -> Finding {
+    let n_units = units.len();
+    let all = Price::of(evidence, units.clone());
+    let duration_s = |idx: UnitIdx| evidence.build.unit(idx).trusted_duration_s().unwrap_or(0.0);
+    units.sort_by(|&a, &b| duration_s(b).total_cmp(&duration_s(a)).then(a.cmp(&b)));
+    let price = Price::of(evidence, units.split_off(1));
+    let took = all.unit_s.map(|unit_s| format!(" that take {} to build", seconds(unit_s))).unwrap_or_default();
+    Finding {
+        id: DETECTOR.id,
+        key: format!("{}:{}", DETECTOR.id, package.name),
+        title: format!("the integration tests of {} are {n_units} executables{took}", package.name),
+        subject: package.name.clone(),
+        severity: severity(evidence, price.known_s()),
+        cost: price.cost(),
+        gain: Gain::UNKNOWN,
+        effort: Effort::Small,
+        risk: Risk::Low,
+        evidence: vec![
+            "the cost is that of all of them but the dearest; the tests in them are still compiled when they are one \
+             executable, and what stays away is the linking, and the reading of the same dependencies again"
+                .to_owned(),
+        ],
+        locations: manifest(evidence, package),
+        caveats: vec![DETECTOR.wrong_when.to_owned()],
+    }
+}
+
+fn manifest(evidence: Evidence<'_>, package: &PackageRef) -> Vec<Location> {
+    let members = evidence.workspace.members.iter().map(|&idx| evidence.workspace.package(idx));
+    let own = members.filter(|member| member.name == package.name);
+    own.filter_map(|member| Location::of_manifest(evidence.workspace, member)).collect()
+}

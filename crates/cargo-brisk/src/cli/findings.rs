@@ -1,0 +1,91 @@
+//! Which findings are looked for, and which of them are not accepted.
+
+use brisk::analysis::Analysis;
+use brisk::detect::{DETECTORS, Detector, Finding, Severity};
+use brisk_report::detectors;
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+
+use super::global::{GlobalArgs, MessageFormat};
+use crate::console::Console;
+use crate::error::{Error, Result};
+use crate::exit_code::ExitCode;
+
+/// Words for severities, and what they stand for: that one and all above.
+const SEVERITIES: [(&str, Severity); 3] =
+    [("note", Severity::Note), ("minor", Severity::Minor), ("major", Severity::Major)];
+
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Findings")]
+pub(crate) struct FindingArgs {
+    /// List what is looked for, and end
+    #[arg(long, conflicts_with_all = ["explain", "record"])]
+    list: bool,
+    /// Explain a finding: what is measured, why it costs time, what to do, and end
+    #[arg(long, value_name = "ID", value_parser = ids(), hide_possible_values = true, conflicts_with = "record")]
+    explain: Option<String>,
+    /// Look for these findings only
+    #[arg(long, value_name = "ID", value_parser = ids(), hide_possible_values = true, value_delimiter = ',')]
+    only: Vec<String>,
+    /// Leave these findings out
+    #[arg(long, value_name = "ID", value_parser = ids(), hide_possible_values = true, value_delimiter = ',')]
+    skip: Vec<String>,
+    /// End with exit code 1 if there is such a finding: an id, or a severity (`note`, `minor`, `major`) and all above
+    #[arg(long, value_name = "ID|SEVERITY", value_parser = denied(), hide_possible_values = true, value_delimiter = ',')]
+    deny: Vec<String>,
+}
+
+fn ids() -> PossibleValuesParser {
+    PossibleValuesParser::new(DETECTORS.iter().map(|detector| detector.id))
+}
+
+fn denied() -> PossibleValuesParser {
+    let severities = SEVERITIES.iter().map(|(word, _)| *word);
+    PossibleValuesParser::new(DETECTORS.iter().map(|detector| detector.id).chain(severities))
+}
+
+impl FindingArgs {
+    /// Tells of the table of detectors if that is what was asked; whether it was.
+    pub(super) fn told(&self, global: &GlobalArgs, console: Console) -> Result<bool> {
+        let asked: Vec<&Detector> = match &self.explain {
+            Some(id) => DETECTORS.iter().copied().filter(|detector| detector.id == *id).collect(),
+            None if self.list => DETECTORS.to_vec(),
+            None => return Ok(false),
+        };
+        let text = match (global.message_format, asked.as_slice()) {
+            (MessageFormat::Json, asked) => {
+                let object = serde_json::to_string(&detectors::json(asked));
+                object.map_err(|error| Error::could_not_measure("cannot write the result as JSON").because(&error))?
+                    + "\n"
+            }
+            (MessageFormat::Human, [detector]) if !self.list => detectors::explain(detector, console.width()),
+            (MessageFormat::Human, _) => detectors::list(console.width()),
+        };
+        console.data(&text)?;
+        Ok(true)
+    }
+
+    /// `analysis` with the findings that are asked for.
+    pub(super) fn kept(&self, analysis: Analysis) -> Analysis {
+        let is_among = |ids: &[String], id: &str| ids.iter().any(|other| other == id);
+        analysis.keeping(|id| (self.only.is_empty() || is_among(&self.only, id)) && !is_among(&self.skip, id))
+    }
+
+    /// How to end, given what was found; says so if something is not accepted.
+    pub(super) fn exit_code(&self, findings: &[Finding], console: Console) -> ExitCode {
+        let denied: Vec<&Finding> = findings.iter().filter(|finding| self.denies(finding)).collect();
+        let Some(first) = denied.first() else { return ExitCode::Success };
+        let more = match denied.len() {
+            1 => String::new(),
+            n => format!(" (and {} more)", n - 1),
+        };
+        let error = Error::usage(format!("denied: {}{more}", first.title));
+        console.error(&error.hint(format!("`cargo brisk --explain {}` tells what to do", first.id)));
+        ExitCode::Denied
+    }
+
+    fn denies(&self, finding: &Finding) -> bool {
+        let least = |word: &str| SEVERITIES.iter().find(|(name, _)| *name == word).map(|(_, severity)| *severity);
+        self.deny.iter().any(|word| word == finding.id || least(word).is_some_and(|least| finding.severity >= least))
+    }
+}
