@@ -91,6 +91,10 @@ fn a_recorded_build_at_80_columns() {
       zlib build script 0.40 s (8 %) → zlib build script (run) 2.00 s (38 %) →
       zlib 1.10 s (21 %) → app (bin app) 1.70 s (33 %)
 
+    Findings (1 of 1, dearest first)
+      major the build script of zlib v1.3.1 runs for 2.00 s
+            costs 2.30 s of CPU time
+
             Next `cargo brisk --message-format json` gives every number to programs;
                  `-v` shows more
     ");
@@ -144,6 +148,12 @@ fn a_verbose_report_has_features_reasons_and_memory() {
     Critical path (5.20 s of 5.20 s wall, 4 units)
       zlib build script 0.40 s (8 %) → zlib build script (run) 2.00 s (38 %) → zlib 1.10 s (21 %) →
       app (bin app) 1.70 s (33 %)
+
+    Findings (1 of 1, dearest first)
+      major the build script of zlib v1.3.1 runs for 2.00 s
+            costs 2.30 s of CPU time
+            before it runs, 1 unit that only it needs is compiled in 0.40 s of unit time
+            it is on the critical path, with 2.00 s of 5.20 s
 
             Next `cargo brisk --message-format json` gives every number to programs
     ");
@@ -232,6 +242,14 @@ fn a_real_build_at_80_columns() {
                                           0.17.1  ← indexmap v2.14.2
           1.65 s      7  5 more packages: `-v` shows all
 
+    Findings (2 of 2, dearest first)
+      minor the macros of validator_derive v0.20.1 take 4.13 s to build, 7 units
+            that only it needs included
+            costs 4.13 s of unit time and 30.1 MiB
+      minor the macros of nalgebra-macros v0.1.0 take 3.65 s to build, 3 units that
+            only it needs included
+            costs 3.65 s of unit time and 20.3 MiB
+
     Disk (3.99 GiB in target, 8,180 files)
       1.83 GiB  46 %  package                   ████████████████▌
        764 MiB  19 %  ├─ aimds-response-0.1.1   ██████▊
@@ -316,6 +334,12 @@ fn a_real_build_at_140_columns() {
                                           0.15.5  ← lru v0.12.5, tokio-util v0.7.20
                                           0.17.1  ← indexmap v2.14.2
           1.65 s      7  5 more packages: `-v` shows all
+
+    Findings (2 of 2, dearest first)
+      minor the macros of validator_derive v0.20.1 take 4.13 s to build, 7 units that only it needs included
+            costs 4.13 s of unit time and 30.1 MiB
+      minor the macros of nalgebra-macros v0.1.0 take 3.65 s to build, 3 units that only it needs included
+            costs 3.65 s of unit time and 20.3 MiB
 
     Disk (3.99 GiB in target, 8,180 files)
       1.83 GiB  46 %  package                   ██████████████████████
@@ -656,7 +680,9 @@ fn a_finding_without_a_section_of_its_own_is_told() {
     let text = render(&analysis, &options(80));
     let section = text.split("\n\n").find(|section| section.starts_with("Findings")).unwrap();
     insta::assert_snapshot!(section, @"
-    Findings (1 of 1, dearest first)
+    Findings (2 of 2, dearest first)
+      major the build script of zlib v1.3.1 runs for 2.00 s
+            costs 2.30 s of CPU time
       major the build script of zlib runs for 2.00 s
             costs 2.00 s of unit time and 3.00 MiB
             its cure saves 1.20 s to 1.90 s of wall time (simulated)
@@ -702,7 +728,8 @@ fn a_package_compiled_twice_in_one_version_is_told_apart() {
     ];
     units[0].features = vec!["derive".into()];
     let text = render(&analysis(build(units, &[])), &options(80));
-    let rows: Vec<&str> = text.lines().filter(|line| line.contains("serde v1.0.228")).collect();
+    let rows: Vec<&str> =
+        text.lines().filter(|line| line.contains("serde v1.0.228") && !line.contains("built")).collect();
     let second: Vec<bool> = rows.iter().map(|row| row.contains("serde v1.0.228 (2nd) ")).collect();
     // In the table by length, then by index; on the time line by start.
     assert_eq!(second, [true, false, false, true], "{text}");

@@ -60,6 +60,9 @@ fn compiling(evidence: Evidence<'_>, run: UnitIdx) -> Option<String> {
     let before: Vec<UnitIdx> = price.units.into_iter().filter(|idx| *idx != run).collect();
     let price = Price::of(evidence, before);
     let unit_s = price.unit_s.filter(|_| !script.is_empty())?;
-    let n_units = count(price.units.len(), "unit");
-    Some(format!("before it runs, {n_units} that only it needs are compiled in {} of unit time", seconds(unit_s)))
+    let (units, are) = match price.units.len() {
+        1 => ("1 unit".to_owned(), "is"),
+        n => (count(n, "unit"), "are"),
+    };
+    Some(format!("before it runs, {units} that only it needs {are} compiled in {} of unit time", seconds(unit_s)))
 }
