@@ -58,8 +58,8 @@ impl FindingArgs {
                 object.map_err(|error| Error::could_not_measure("cannot write the result as JSON").because(&error))?
                     + "\n"
             }
-            (MessageFormat::Human, [detector]) if !self.list => detectors::explain(detector, console.width()),
-            (MessageFormat::Human, _) => detectors::list(console.width()),
+            (MessageFormat::Human, [detector]) if !self.list => detectors::explain(detector, console.data_width()),
+            (MessageFormat::Human, _) => detectors::list(console.data_width()),
         };
         console.data(&text)?;
         Ok(true)
