@@ -1,7 +1,7 @@
 //! `dev-dependency-weight`: a dependency of tests that is dear to build.
 
-use super::price::{Price, severity, share};
-use super::{Detector, Effort, Evidence, Finding, Gain, Risk, count, seconds};
+use super::price::{Price, severity};
+use super::{Detector, Effort, Evidence, Finding, Risk, seconds};
 use crate::model::{Mode, PackageSource, TargetKind, Unit, UnitIdx};
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -24,7 +24,7 @@ fn find(evidence: Evidence<'_>) -> Vec<Finding> {
     let of_tests = evidence.build.iter_units().filter(|(idx, unit)| is_for_tests(evidence, *idx, unit));
     let priced = of_tests.map(|(idx, unit)| (idx, unit, Price::when_removed(evidence, &[idx])));
     priced
-        .filter(|(.., price)| price.known_s() >= LEAST_S && share(evidence, price.known_s()) >= LEAST_SHARE)
+        .filter(|(.., price)| price.is_at_least(evidence, LEAST_S, LEAST_SHARE))
         .map(|(idx, unit, price)| finding(evidence, idx, unit, &price))
         .collect()
 }
@@ -46,21 +46,14 @@ fn is_test(unit: &Unit) -> bool {
 
 fn finding(evidence: Evidence<'_>, idx: UnitIdx, unit: &Unit, price: &Price) -> Finding {
     let subject = super::subject(evidence, idx);
-    let others = price.units.len().saturating_sub(1);
-    let with =
-        if others == 0 { String::new() } else { format!(", {} that only it needs included", count(others, "unit")) };
+    let with = price.with_others();
+    let title = format!("{}, which only tests use, takes {} to build{with}", unit.package, seconds(price.known_s()));
     Finding {
-        id: DETECTOR.id,
-        key: format!("{}:{subject}", DETECTOR.id),
-        title: format!("{}, which only tests use, takes {} to build{with}", unit.package, seconds(price.known_s())),
-        subject,
         severity: severity(evidence, price.known_s()),
         cost: price.cost(),
-        gain: Gain::UNKNOWN,
         effort: Effort::Medium,
         risk: Risk::Low,
         evidence: super::needed_by(evidence, idx).into_iter().collect(),
-        locations: Vec::new(),
-        caveats: vec![DETECTOR.wrong_when.to_owned()],
+        ..Finding::of(&DETECTOR, subject, title)
     }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::price::{Price, severity, share};
-use super::{Detector, Effort, Evidence, Finding, Gain, Risk, count, seconds};
+use super::price::{Price, severity};
+use super::{Detector, Effort, Evidence, Finding, Risk, count, seconds};
 use crate::model::{Mode, PackageRef, Platform, TargetKind, Unit, UnitIdx};
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -40,24 +40,19 @@ fn finding(evidence: Evidence<'_>, package: &PackageRef, units: &[UnitIdx]) -> O
     let duration_s = |idx: &UnitIdx| evidence.build.unit(*idx).trusted_duration_s().unwrap_or(0.0);
     let dearest = units.iter().copied().max_by(|a, b| duration_s(a).total_cmp(&duration_s(b)))?;
     let price = Price::of(evidence, units.iter().copied().filter(|idx| *idx != dearest).collect());
-    if price.known_s() < LEAST_S || share(evidence, price.known_s()) < LEAST_SHARE {
+    if !price.is_at_least(evidence, LEAST_S, LEAST_SHARE) {
         return None;
     }
     let built: Vec<&Unit> = units.iter().map(|&idx| evidence.build.unit(idx)).collect();
     let subject = super::subject(evidence, units[0]);
+    let title = format!("{package} is built {} times, {}", units.len(), differences(&built));
     Some(Finding {
-        id: DETECTOR.id,
-        key: format!("{}:{subject}", DETECTOR.id),
-        title: format!("{package} is built {} times, {}", units.len(), differences(&built)),
-        subject,
         severity: severity(evidence, price.known_s()),
         cost: price.cost(),
-        gain: Gain::UNKNOWN,
         effort: Effort::Medium,
         risk: Risk::Low,
         evidence: units.iter().map(|&idx| sentence(evidence, idx, &built)).collect(),
-        locations: Vec::new(),
-        caveats: vec![DETECTOR.wrong_when.to_owned()],
+        ..Finding::of(&DETECTOR, subject, title)
     })
 }
 

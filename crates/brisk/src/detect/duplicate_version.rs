@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::price::{Price, severity};
-use super::{Detector, Effort, Evidence, Finding, Gain, Location, Risk, count};
+use super::{Detector, Effort, Evidence, Finding, Location, Risk, count};
 use crate::model::{Package, PackageSource, UnitIdx};
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -149,19 +149,15 @@ fn find(evidence: Evidence<'_>) -> Vec<Finding> {
 fn finding(evidence: Evidence<'_>, duplicate: &Duplicate) -> Finding {
     let name = &duplicate.name;
     let versions: Vec<&str> = duplicate.versions.iter().map(|version| version.version.as_str()).collect();
+    let title = format!("{name} is built in {} versions ({})", versions.len(), versions.join(", "));
     Finding {
-        id: DETECTOR.id,
-        key: format!("{}:{name}", DETECTOR.id),
-        title: format!("{name} is built in {} versions ({})", versions.len(), versions.join(", ")),
-        subject: name.clone(),
         severity: severity(evidence, duplicate.vanishing_s()),
         cost: duplicate.vanishing.cost(),
-        gain: Gain::UNKNOWN,
         effort: if duplicate.compatible { Effort::Small } else { Effort::Medium },
         risk: if duplicate.compatible { Risk::Low } else { Risk::Medium },
         evidence: duplicate.versions.iter().map(|version| version_sentence(evidence, name, version)).collect(),
         locations: locations(evidence, duplicate),
-        caveats: vec![DETECTOR.wrong_when.to_owned()],
+        ..Finding::of(&DETECTOR, name.clone(), title)
     }
 }
 

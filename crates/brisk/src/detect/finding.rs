@@ -1,5 +1,6 @@
 //! A finding: one cause of slowness, with evidence, price and place.
 
+use super::Detector;
 use crate::model::{Package, Workspace};
 
 /// How much it matters on this workspace.
@@ -127,6 +128,25 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// What `detector` has to say of `subject`: a note of medium effort and risk, with the detector's own caveat. Price,
+    /// place and evidence are the caller's to add.
+    pub(super) fn of(detector: &Detector, subject: String, title: String) -> Self {
+        Self {
+            id: detector.id,
+            key: format!("{}:{subject}", detector.id),
+            title,
+            subject,
+            severity: Severity::Note,
+            cost: Cost::default(),
+            gain: Gain::UNKNOWN,
+            effort: Effort::Medium,
+            risk: Risk::Medium,
+            evidence: Vec::new(),
+            locations: Vec::new(),
+            caveats: vec![detector.wrong_when.to_owned()],
+        }
+    }
+
     /// What findings are sorted by: the gain where known, else the cost.
     pub fn rank_s(&self) -> f64 {
         let cost_s = self.cost.cpu_seconds.or(self.cost.seconds);

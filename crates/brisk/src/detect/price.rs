@@ -1,6 +1,6 @@
 //! What units cost.
 
-use super::{Cost, Evidence, Severity};
+use super::{Cost, Evidence, Severity, count};
 use crate::model::{Unit, UnitIdx};
 
 /// Units, and what they cost together.
@@ -55,6 +55,19 @@ impl Price {
     /// As the cost of a finding.
     pub(super) fn cost(&self) -> Cost {
         Cost { seconds: self.unit_s, cpu_seconds: self.cpu_s, bytes: self.bytes }
+    }
+
+    /// Whether it is at least this many unit seconds, and this share of all of them.
+    pub(super) fn is_at_least(&self, evidence: Evidence<'_>, least_s: f64, least_share: f64) -> bool {
+        self.known_s() >= least_s && share(evidence, self.known_s()) >= least_share
+    }
+
+    /// `, 3 units that only it needs included`, where there is more than the one unit that was removed.
+    pub(super) fn with_others(&self) -> String {
+        match self.units.len().saturating_sub(1) {
+            0 => String::new(),
+            n_others => format!(", {} that only it needs included", count(n_others, "unit")),
+        }
     }
 
     /// Unit seconds; 0 if no unit has a time.

@@ -1,7 +1,7 @@
 //! `slow-build-script`: a build script that runs for long.
 
 use super::price::{Price, severity};
-use super::{Detector, Effort, Evidence, Finding, Gain, Risk, count, seconds};
+use super::{Detector, Effort, Evidence, Finding, Risk, count, seconds};
 use crate::model::{Mode, Unit, UnitIdx};
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -27,22 +27,17 @@ fn find(evidence: Evidence<'_>) -> Vec<Finding> {
 
 fn finding(evidence: Evidence<'_>, idx: UnitIdx, unit: &Unit, run_s: f64) -> Finding {
     let subject = super::subject(evidence, idx);
+    let title = format!("the build script of {} runs for {}", unit.package, seconds(run_s));
     Finding {
-        id: DETECTOR.id,
-        key: format!("{}:{subject}", DETECTOR.id),
-        title: format!("the build script of {} runs for {}", unit.package, seconds(run_s)),
-        subject,
         severity: severity(evidence, run_s),
         cost: Price::of(evidence, vec![idx]).cost(),
-        gain: Gain::UNKNOWN,
         effort: Effort::Medium,
         risk: Risk::Medium,
         evidence: [compiling(evidence, idx), super::on_critical_path(evidence, idx), super::needed_by(evidence, idx)]
             .into_iter()
             .flatten()
             .collect(),
-        locations: Vec::new(),
-        caveats: vec![DETECTOR.wrong_when.to_owned()],
+        ..Finding::of(&DETECTOR, subject, title)
     }
 }
 
@@ -56,10 +51,12 @@ fn compiling(evidence: Evidence<'_>, run: UnitIdx) -> Option<String> {
             unit.package == *own && unit.mode == Mode::Build
         })
         .collect();
-    let price = Price::when_removed(evidence, &[script.clone(), vec![run]].concat());
-    let before: Vec<UnitIdx> = price.units.into_iter().filter(|idx| *idx != run).collect();
-    let price = Price::of(evidence, before);
-    let unit_s = price.unit_s.filter(|_| !script.is_empty())?;
+    if script.is_empty() {
+        return None;
+    }
+    let gone = Price::when_removed(evidence, &[script, vec![run]].concat()).units;
+    let price = Price::of(evidence, gone.into_iter().filter(|idx| *idx != run).collect());
+    let unit_s = price.unit_s?;
     let (units, are) = match price.units.len() {
         1 => ("1 unit".to_owned(), "is"),
         n => (count(n, "unit"), "are"),

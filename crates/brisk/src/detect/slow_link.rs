@@ -1,7 +1,7 @@
 //! `slow-link`: linkers that take a good part of the build.
 
 use super::price::{severity, share};
-use super::{Cost, Detector, Effort, Evidence, Finding, Gain, Risk, count, seconds};
+use super::{Cost, Detector, Effort, Evidence, Finding, Risk, count, seconds};
 use crate::model::{Unit, UnitIdx};
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -42,19 +42,14 @@ fn finding(evidence: Evidence<'_>, linked: &[(UnitIdx, f64)], total_s: f64) -> F
     let cpu_s = cpu_s.sum::<Option<f64>>();
     let percent = 100.0 * share(evidence, total_s);
     let outputs = count(linked.len(), "output");
+    let title = format!("linking {outputs} takes {}, {percent:.0} % of all unit time", seconds(total_s));
     Finding {
-        id: DETECTOR.id,
-        key: format!("{}:linker", DETECTOR.id),
-        title: format!("linking {outputs} takes {}, {percent:.0} % of all unit time", seconds(total_s)),
-        subject: "linker".to_owned(),
         severity: severity(evidence, total_s),
         cost: Cost { seconds: Some(total_s), cpu_seconds: cpu_s, bytes: None },
-        gain: Gain::UNKNOWN,
         effort: Effort::Small,
         risk: Risk::Low,
         evidence: linked.iter().take(NAMED).map(|&(idx, link_s)| sentence(evidence, idx, link_s)).collect(),
-        locations: Vec::new(),
-        caveats: vec![DETECTOR.wrong_when.to_owned()],
+        ..Finding::of(&DETECTOR, "linker".to_owned(), title)
     }
 }
 

@@ -1,7 +1,7 @@
 //! `slow-proc-macro`: a procedural macro that is dear to build.
 
-use super::price::{Price, severity, share};
-use super::{Detector, Effort, Evidence, Finding, Gain, Risk, count, seconds};
+use super::price::{Price, severity};
+use super::{Detector, Effort, Evidence, Finding, Risk, seconds};
 use crate::model::{Mode, TargetKind, Unit, UnitIdx};
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -24,7 +24,7 @@ fn find(evidence: Evidence<'_>) -> Vec<Finding> {
     let macros = evidence.build.iter_units().filter(|(_, unit)| is_macro(unit));
     let priced = macros.map(|(idx, unit)| (idx, unit, Price::when_removed(evidence, &[idx])));
     priced
-        .filter(|(.., price)| price.known_s() >= LEAST_S && share(evidence, price.known_s()) >= LEAST_SHARE)
+        .filter(|(.., price)| price.is_at_least(evidence, LEAST_S, LEAST_SHARE))
         .map(|(idx, unit, price)| finding(evidence, idx, unit, &price))
         .collect()
 }
@@ -35,17 +35,11 @@ fn is_macro(unit: &Unit) -> bool {
 
 fn finding(evidence: Evidence<'_>, idx: UnitIdx, unit: &Unit, price: &Price) -> Finding {
     let subject = super::subject(evidence, idx);
-    let others = price.units.len().saturating_sub(1);
-    let with =
-        if others == 0 { String::new() } else { format!(", {} that only it needs included", count(others, "unit")) };
+    let with = price.with_others();
+    let title = format!("the macros of {} take {} to build{with}", unit.package, seconds(price.known_s()));
     Finding {
-        id: DETECTOR.id,
-        key: format!("{}:{subject}", DETECTOR.id),
-        title: format!("the macros of {} take {} to build{with}", unit.package, seconds(price.known_s())),
-        subject,
         severity: severity(evidence, price.known_s()),
         cost: price.cost(),
-        gain: Gain::UNKNOWN,
         effort: Effort::Medium,
         risk: Risk::Medium,
         evidence: [
@@ -56,7 +50,6 @@ fn finding(evidence: Evidence<'_>, idx: UnitIdx, unit: &Unit, price: &Price) -> 
         .into_iter()
         .flatten()
         .collect(),
-        locations: Vec::new(),
-        caveats: vec![DETECTOR.wrong_when.to_owned()],
+        ..Finding::of(&DETECTOR, subject, title)
     }
 }

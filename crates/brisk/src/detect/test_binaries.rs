@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::price::{Price, severity};
-use super::{Detector, Effort, Evidence, Finding, Gain, Location, Risk, seconds};
+use super::{Detector, Effort, Evidence, Finding, Location, Risk, seconds};
 use crate::model::{Mode, PackageRef, TargetKind, UnitIdx};
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -39,14 +39,10 @@ fn finding(evidence: Evidence<'_>, package: &PackageRef, mut units: Vec<UnitIdx>
     units.sort_by(|&a, &b| duration_s(b).total_cmp(&duration_s(a)).then(a.cmp(&b)));
     let price = Price::of(evidence, units.split_off(1));
     let took = all.unit_s.map(|unit_s| format!(" that take {} to build", seconds(unit_s))).unwrap_or_default();
+    let title = format!("the integration tests of {} are {n_units} executables{took}", package.name);
     Finding {
-        id: DETECTOR.id,
-        key: format!("{}:{}", DETECTOR.id, package.name),
-        title: format!("the integration tests of {} are {n_units} executables{took}", package.name),
-        subject: package.name.clone(),
         severity: severity(evidence, price.known_s()),
         cost: price.cost(),
-        gain: Gain::UNKNOWN,
         effort: Effort::Small,
         risk: Risk::Low,
         evidence: vec![
@@ -55,7 +51,7 @@ fn finding(evidence: Evidence<'_>, package: &PackageRef, mut units: Vec<UnitIdx>
                 .to_owned(),
         ],
         locations: manifest(evidence, package),
-        caveats: vec![DETECTOR.wrong_when.to_owned()],
+        ..Finding::of(&DETECTOR, package.name.clone(), title)
     }
 }
 
