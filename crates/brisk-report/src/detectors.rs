@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use brisk::detect::{DETECTORS, Detector};
+use brisk::detect::{DETECTORS, Detector, Threshold};
 use serde::Serialize;
 
 use crate::json::SCHEMA_VERSION;
@@ -19,7 +19,7 @@ pub fn list(width: usize) -> String {
 pub fn explain(detector: &Detector, width: usize) -> String {
     let mut page = prose("", &format!("{}: {}", detector.id, detector.claim), width, Color::Never);
     for (heading, text) in parts(detector) {
-        let _ = write!(page, "\n{heading}\n{}", prose(" ", &sentence(text), width, Color::Never));
+        let _ = write!(page, "\n{heading}\n{}", prose(" ", &sentence(&text), width, Color::Never));
     }
     page
 }
@@ -33,20 +33,27 @@ pub fn markdown() -> String {
     for detector in DETECTORS {
         let _ = write!(page, "\n## {}\n\n{}\n", detector.id, prose("", &sentence(detector.claim), 120, Color::Never));
         for (heading, text) in parts(detector) {
-            let text = format!("{}: {}", heading.trim_end_matches(':'), sentence(text));
+            let text = format!("{heading}: {}", sentence(&text));
             page.push_str(&prose("*", &text, 120, Color::Never));
         }
     }
     page
 }
 
-fn parts(detector: &Detector) -> [(&'static str, &'static str); 4] {
-    [
-        ("What is measured", detector.measures),
-        ("Why it costs time", detector.why),
-        ("What to do", detector.cure),
-        ("When it does not apply", detector.wrong_when),
-    ]
+fn parts(detector: &Detector) -> Vec<(&'static str, String)> {
+    let mut parts = vec![
+        ("What is measured", detector.measures.to_owned()),
+        ("Why it costs time", detector.why.to_owned()),
+        ("What to do", detector.cure.to_owned()),
+        ("When it does not apply", detector.wrong_when.to_owned()),
+    ];
+    parts.extend(detector.unpriced.map(|why| ("Why it has no price", why.to_owned())));
+    if !detector.thresholds.is_empty() {
+        let limit = |limit: &Threshold| format!("`{}` = {} ({})", limit.name, limit.default, limit.about);
+        let limits: Vec<String> = detector.thresholds.iter().map(limit).collect();
+        parts.push(("Thresholds", limits.join(", ")));
+    }
+    parts
 }
 
 /// A fragment as a sentence.
@@ -61,6 +68,8 @@ fn sentence(fragment: &str) -> String {
 pub struct DetectorView {
     /// Stable id.
     pub id: &'static str,
+    /// What it is about, in words.
+    pub group: &'static str,
     /// The claim, one line.
     pub claim: &'static str,
     /// What it measures.
@@ -71,6 +80,35 @@ pub struct DetectorView {
     pub cure: &'static str,
     /// When it is wrong, or no gain is to be had.
     pub wrong_when: &'static str,
+    /// Why its findings have no price, where they have none.
+    pub unpriced: Option<&'static str>,
+    /// Numbers that decide whether it speaks.
+    pub thresholds: Vec<ThresholdView>,
+}
+
+/// A number that decides whether a detector speaks.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct ThresholdView {
+    /// Its name in `brisk.toml`.
+    pub name: &'static str,
+    /// What holds unless `brisk.toml` says otherwise.
+    pub default: f64,
+    /// What it is, with its unit.
+    pub about: &'static str,
+}
+
+impl ThresholdView {
+    fn of(&Threshold { name, default, about }: &Threshold) -> Self {
+        Self { name, default, about }
+    }
+}
+
+impl DetectorView {
+    fn of(detector: &Detector) -> Self {
+        let &Detector { id, group, claim, measures, why, cure, wrong_when, unpriced, thresholds, find: _ } = detector;
+        let thresholds = thresholds.iter().map(ThresholdView::of).collect();
+        Self { id, group: group.as_str(), claim, measures, why, cure, wrong_when, unpriced, thresholds }
+    }
 }
 
 /// The table for programs.
@@ -84,15 +122,8 @@ pub struct DetectorsJson {
 
 /// `detectors` for programs.
 pub fn json(detectors: &[&Detector]) -> DetectorsJson {
-    let view = |&&Detector { id, claim, measures, why, cure, wrong_when, .. }: &&Detector| DetectorView {
-        id,
-        claim,
-        measures,
-        why,
-        cure,
-        wrong_when,
-    };
-    DetectorsJson { schema_version: SCHEMA_VERSION, detectors: detectors.iter().map(view).collect() }
+    let views = detectors.iter().copied().map(DetectorView::of).collect();
+    DetectorsJson { schema_version: SCHEMA_VERSION, detectors: views }
 }
 
 #[cfg(test)]

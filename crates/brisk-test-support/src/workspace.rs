@@ -73,5 +73,7 @@ fn declaration(dependency: &PackageRef, kind: DependencyKind) -> Declaration {
         optional: false,
         default_features: true,
         features: Vec::new(),
+        inherited: false,
+        line: None,
     }
 }

@@ -1,7 +1,7 @@
 //! Everything that is known of one workspace's build: the single value that views are functions of.
 
-use crate::detect::{self, Duplicate, Evidence, Finding};
-use crate::model::{Build, DiskUsage, Graph, OtherBuild, Problem, Summary, Workspace};
+use crate::detect::{self, Detected, Duplicate, Evidence, Finding, Joint};
+use crate::model::{Build, Graph, OtherBuild, Problem, Summary, Surroundings, Workspace};
 use crate::simulate::{Bound, CriticalPath, Parallelism};
 
 /// A build with what follows from it.
@@ -23,10 +23,12 @@ pub struct Analysis {
     pub parallelism: Parallelism,
     /// Packages built in several versions.
     pub duplicates: Vec<Duplicate>,
-    /// Findings, dearest first.
+    /// Findings: of the workspace's health first, then dearest first.
     pub findings: Vec<Finding>,
-    /// Disk use of the target directory, when it was measured.
-    pub disk: Option<DiskUsage>,
+    /// What the findings that have a price would save together.
+    pub joint: Option<Joint>,
+    /// What lies around the build.
+    pub surroundings: Surroundings,
     /// Builds beside this one, newest first.
     pub others: Vec<OtherBuild>,
     /// What could not be read or decided: those of the caller first, then the build's own.
@@ -35,15 +37,21 @@ pub struct Analysis {
 
 impl Analysis {
     /// Draws all conclusions from `build`. `problems` are those met outside of the build; they come first.
-    pub fn of(workspace: Workspace, build: Build, disk: Option<DiskUsage>, mut problems: Vec<Problem>) -> Self {
+    pub fn of(workspace: Workspace, build: Build, surroundings: Surroundings, mut problems: Vec<Problem>) -> Self {
         let graph = Graph::of(&build);
         let summary = Summary::of(&build);
         let critical_path = CriticalPath::of(&build, &graph);
         let bound = Bound::of(&build, &summary, &critical_path);
         let parallelism = Parallelism::of(&build);
-        let evidence = Evidence { build: &build, graph: &graph, critical_path: &critical_path, workspace: &workspace };
+        let evidence = Evidence {
+            build: &build,
+            graph: &graph,
+            critical_path: &critical_path,
+            workspace: &workspace,
+            surroundings: &surroundings,
+        };
         let duplicates = detect::duplicates(evidence);
-        let findings = detect::detect(evidence);
+        let Detected { findings, joint } = detect::detect(evidence);
         problems.extend(build.problems.iter().cloned());
         Self {
             workspace,
@@ -55,7 +63,8 @@ impl Analysis {
             parallelism,
             duplicates,
             findings,
-            disk,
+            joint,
+            surroundings,
             others: Vec::new(),
             problems,
         }

@@ -5,7 +5,8 @@ use brisk::model::{PackageIdx, Problem, Workspace, WorkspaceBasis};
 use serde::Serialize;
 
 use super::{
-    BuildView, CpuSampleView, DiskView, DuplicateView, ExecutionView, FindingView, OtherBuildView, StepView, UnitView,
+    BuildView, CpuSampleView, DiskView, DuplicateView, ExecutionView, FindingView, JointView, OtherBuildView, StepView,
+    UnitView,
 };
 
 /// The version of the contract.
@@ -37,6 +38,8 @@ pub struct Diagnose<'a> {
     pub other_builds: Vec<OtherBuildView<'a>>,
     /// What makes it slow: by gain where that is known, else by cost; dearest first.
     pub findings: Vec<FindingView<'a>>,
+    /// What the findings that take units out of the build would take out together; `null` unless there are two of them.
+    pub joint: Option<JointView<'a>>,
     /// What could not be read or decided.
     pub problems: Vec<ProblemView<'a>>,
     /// All units. Everything else refers to them by their position here.
@@ -99,12 +102,13 @@ impl<'a> Diagnose<'a> {
             build: BuildView::of(analysis),
             other_builds: analysis.others.iter().map(OtherBuildView::of).collect(),
             findings: analysis.findings.iter().map(FindingView::of).collect(),
+            joint: analysis.joint.as_ref().map(JointView::of),
             problems: analysis.problems.iter().map(ProblemView::of).collect(),
             units_list: build.units.iter().map(UnitView::of).collect(),
             edges_list: build.edges.iter().map(|edge| [edge.dependent.0, edge.dependency.0]).collect(),
             critical_path: analysis.critical_path.steps.iter().map(|step| StepView::of(build, step)).collect(),
             duplicates: analysis.duplicates.iter().map(|duplicate| DuplicateView::of(build, duplicate)).collect(),
-            disk: analysis.disk.as_ref().map(DiskView::of),
+            disk: analysis.surroundings.disk.as_ref().map(DiskView::of),
             executions: build.executions.iter().map(ExecutionView::of).collect(),
             cpu_samples: build.cpu_samples.iter().map(CpuSampleView::of).collect(),
         }

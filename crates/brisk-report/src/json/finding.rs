@@ -1,6 +1,6 @@
 //! Findings.
 
-use brisk::detect::{Basis, Effort, Finding, Location, Risk, Severity};
+use brisk::detect::{Basis, Cost, Effort, Finding, Joint, Location, Risk, Severity};
 use serde::Serialize;
 
 use super::number::seconds;
@@ -31,9 +31,11 @@ pub struct FindingView<'a> {
     /// Where to look.
     pub locations: Vec<LocationView<'a>>,
     /// The cure.
-    pub fix: FixView,
+    pub fix: FixView<'a>,
     /// When it does not apply.
     pub caveats: &'a [String],
+    /// Keys of findings whose cures would take out some of the same units.
+    pub overlaps: &'a [String],
 }
 
 /// What a finding costs now.
@@ -71,27 +73,23 @@ pub struct LocationView<'a> {
 
 /// Whether Brisk can cure it.
 #[derive(Clone, Copy, Debug, Serialize)]
-pub struct FixView {
+pub struct FixView<'a> {
     /// Whether there is a command that does it.
     pub available: bool,
     /// That command.
-    pub command: Option<&'static str>,
+    pub command: Option<&'a str>,
 }
 
 impl<'a> FindingView<'a> {
     pub(super) fn of(finding: &'a Finding) -> Self {
-        let (cost, gain) = (finding.cost, finding.gain);
+        let gain = finding.gain;
         Self {
             id: finding.id,
             key: &finding.key,
             title: &finding.title,
             subject: &finding.subject,
             severity: severity(finding.severity),
-            cost: CostView {
-                seconds: cost.seconds.and_then(seconds),
-                cpu_seconds: cost.cpu_seconds.and_then(seconds),
-                bytes: cost.bytes,
-            },
+            cost: CostView::of(finding.cost),
             gain: GainView {
                 low_s: gain.low_s.and_then(seconds),
                 high_s: gain.high_s.and_then(seconds),
@@ -102,8 +100,9 @@ impl<'a> FindingView<'a> {
             risk: risk(finding.risk),
             evidence: &finding.evidence,
             locations: finding.locations.iter().map(LocationView::of).collect(),
-            fix: FixView { available: false, command: None },
+            fix: FixView { available: false, command: finding.command.as_deref() },
             caveats: &finding.caveats,
+            overlaps: &finding.overlaps,
         }
     }
 }
@@ -145,5 +144,39 @@ fn basis(basis: Basis) -> &'static str {
         Basis::Simulated => "simulated",
         Basis::Counted => "counted",
         Basis::None => "none",
+    }
+}
+
+/// What the cures of several findings would take out of the build together.
+#[derive(Clone, Debug, Serialize)]
+pub struct JointView<'a> {
+    /// Keys of the findings.
+    pub keys: &'a [String],
+    /// Units that would no longer be built.
+    pub units: usize,
+    /// What these cost: what may be expected of all cures together.
+    pub cost: CostView,
+    /// The costs of the findings added up, with what several of them take out counted several times.
+    pub sum_of_each: CostView,
+}
+
+impl<'a> JointView<'a> {
+    pub(super) fn of(joint: &'a Joint) -> Self {
+        Self {
+            keys: &joint.keys,
+            units: joint.units.len(),
+            cost: CostView::of(joint.cost),
+            sum_of_each: CostView::of(joint.sum),
+        }
+    }
+}
+
+impl CostView {
+    fn of(cost: Cost) -> Self {
+        Self {
+            seconds: cost.seconds.and_then(seconds),
+            cpu_seconds: cost.cpu_seconds.and_then(seconds),
+            bytes: cost.bytes,
+        }
     }
 }

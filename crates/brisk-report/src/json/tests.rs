@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use brisk::analysis::Analysis;
 use brisk::detect::{Basis, Cost, Effort, Finding, Gain, Location, Risk, Severity};
-use brisk::model::{Build, Confidence, Mode, OtherBuild, PackageSource, Problem, SessionIdx, Source, Workspace};
+use brisk::model::{
+    Build, Confidence, Mode, OtherBuild, PackageSource, Problem, SessionIdx, Source, Surroundings, Workspace,
+};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -49,6 +51,9 @@ fn finding() -> Finding {
         evidence: vec!["two of them".into()],
         locations: vec![Location { file: "Cargo.toml".into(), line: None }],
         caveats: vec!["none".into()],
+        command: None,
+        cuts: Vec::new(),
+        overlaps: Vec::new(),
     }
 }
 
@@ -216,6 +221,7 @@ fn the_object_of_a_small_build() {
       ],
       "executions": [],
       "findings": [],
+      "joint": null,
       "other_builds": [],
       "problems": [],
       "schema_version": 1,
@@ -333,7 +339,7 @@ fn a_workspace_that_nobody_told_of_is_null_and_not_empty() {
     let mut build = build(vec![lib("log", "0.4.28", timing(0.0, Some(0.2), 0.3))], &[]);
     build.units[0].package.source = PackageSource::Unknown;
     let of_report = Workspace::of_build("", &build);
-    let workspace = value(&Analysis::of(of_report, build, None, Vec::new()))["workspace"].take();
+    let workspace = value(&Analysis::of(of_report, build, Surroundings::default(), Vec::new()))["workspace"].take();
     let unknown = ["root", "members", "members_list"].map(|name| workspace[name].is_null());
     assert_eq!((unknown, &workspace["packages"]), ([true; 3], &Value::from(1)));
 }

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use brisk::analysis::Analysis;
 use brisk::model::{
     Build, Confidence, DiskEntry, DiskKind, DiskUsage, Edge, Jobs, JobsBasis, Mode, Outputs, Package, PackageIdx,
-    PackageRef, PackageSource, PhaseCpu, Platform, Session, SessionIdx, Source, Status, Target, TargetKind, Timing,
-    Unit, UnitIdx, Workspace, WorkspaceBasis,
+    PackageRef, PackageSource, PhaseCpu, Platform, Session, SessionIdx, Source, Status, Surroundings, Target,
+    TargetKind, Timing, Unit, UnitIdx, Workspace, WorkspaceBasis,
 };
 
 /// When the build began: 2026-11-21 08:09 UTC.
@@ -43,7 +43,7 @@ pub(crate) fn aimds() -> Analysis {
         units,
         ..Build::empty(Source::Fingerprints)
     };
-    Analysis::of(workspace(&rows), build.checked(), Some(disk()), Vec::new())
+    Analysis::of(workspace(&rows), build.checked(), Surroundings::of_disk(Some(disk())), Vec::new())
 }
 
 fn unit(row: &[&str]) -> Unit {

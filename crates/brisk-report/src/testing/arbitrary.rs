@@ -3,7 +3,8 @@
 use brisk::analysis::Analysis;
 use brisk::model::{
     Build, Confidence, CpuSample, CpuTime, DiskEntry, DiskKind, DiskUsage, Edge, Execution, Jobs, JobsBasis, Mode,
-    Outcome, PackageSource, PhaseCpu, Problem, Session, SessionIdx, Source, Status, TargetKind, Timing, Unit, UnitIdx,
+    Outcome, PackageSource, PhaseCpu, Problem, Session, SessionIdx, Source, Status, Surroundings, TargetKind, Timing,
+    Unit, UnitIdx,
 };
 use proptest::collection::vec;
 use proptest::option::of;
@@ -152,6 +153,7 @@ fn arbitrary_build() -> impl Strategy<Value = Build> {
 /// The analysis of any build.
 pub(crate) fn arbitrary_analysis() -> impl Strategy<Value = Analysis> {
     let members = select(vec![&["app"][..], &[], &["app", "serde"]]);
-    (arbitrary_build(), of(disk()), members, vec(problem(), 0..3))
-        .prop_map(|(build, disk, members, problems)| Analysis::of(workspace(members), build, disk, problems))
+    (arbitrary_build(), of(disk()), members, vec(problem(), 0..3)).prop_map(|(build, disk, members, problems)| {
+        Analysis::of(workspace(members), build, Surroundings::of_disk(disk), problems)
+    })
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use brisk::analysis::Analysis;
 use brisk::model::{
     Build, Confidence, DirtyReason, Edge, Mode, Outputs, Package, PackageIdx, PackageRef, PackageSource, PhaseCpu,
-    Platform, Session, SessionIdx, Source, Status, Target, TargetKind, Timing, Unit, UnitIdx, Workspace,
+    Platform, Session, SessionIdx, Source, Status, Surroundings, Target, TargetKind, Timing, Unit, UnitIdx, Workspace,
     WorkspaceBasis,
 };
 
@@ -91,5 +91,5 @@ pub(crate) fn workspace(members: &[&str]) -> Workspace {
 }
 
 pub(crate) fn analysis(build: Build) -> Analysis {
-    Analysis::of(workspace(&["app"]), build, None, Vec::new())
+    Analysis::of(workspace(&["app"]), build, Surroundings::default(), Vec::new())
 }

@@ -24,7 +24,7 @@ struct Row {
 }
 
 pub(super) fn write(page: &mut Page, view: &View<'_>) {
-    let Some(disk) = &view.analysis.disk else { return };
+    let Some(disk) = &view.analysis.surroundings.disk else { return };
     let files = format::count(usize::try_from(disk.files).unwrap_or(usize::MAX), "file");
     let has_build_dir = disk.entries.iter().any(|entry| entry.kind == DiskKind::BuildDir);
     let elsewhere = if has_build_dir { " and the build directory" } else { "" };

@@ -4,7 +4,7 @@ use brisk::analysis::Analysis;
 use brisk::detect::{Basis, Cost, Effort, Finding, Gain, Location, Risk, Severity};
 use brisk::model::{
     Build, Confidence, CpuSample, CpuTime, DiskEntry, DiskKind, DiskUsage, Execution, Jobs, JobsBasis, Mode, Outcome,
-    PackageSource, Problem, Session, SessionIdx, Source, Status, TargetKind, Timing, Unit, Workspace,
+    PackageSource, Problem, Session, SessionIdx, Source, Status, Surroundings, TargetKind, Timing, Unit, Workspace,
 };
 use proptest::prelude::*;
 use unicode_width::UnicodeWidthStr as _;
@@ -492,7 +492,10 @@ fn what_nobody_told_of_the_workspace_is_not_said() {
     let subject = |root: &str, source: PackageSource| {
         let mut build = build(vec![lib("log", "0.4.28", timing(0.0, None, 1.0))], &[]);
         build.units[0].package.source = source;
-        let text = render(&Analysis::of(Workspace::of_build(root, &build), build, None, Vec::new()), &options(80));
+        let text = render(
+            &Analysis::of(Workspace::of_build(root, &build), build, Surroundings::default(), Vec::new()),
+            &options(80),
+        );
         text.lines().find_map(|line| line.trim().strip_prefix("Diagnosed ")).unwrap().to_owned()
     };
     assert_eq!(subject("", PackageSource::Unknown), "1 package, from fingerprints");
@@ -536,7 +539,8 @@ fn figures_of_other_units_than_the_wall_time_say_so() {
     for unit in &mut build.units {
         (unit.cpu, unit.status) = (None, Status::Unknown);
     }
-    let text = render(&Analysis::of(analysis.workspace, analysis.build, None, Vec::new()), &options(80));
+    let text =
+        render(&Analysis::of(analysis.workspace, analysis.build, Surroundings::default(), Vec::new()), &options(80));
     insta::assert_snapshot!(text.split("Slowest units").next().unwrap(), @"
     Diagnosed demo (1 member, 1 package), dev profile, from fingerprints
         Built 2 hours ago (the newest unit just now): 2 of 5 units in the main
@@ -649,7 +653,8 @@ fn a_build_directory_elsewhere_is_named_with_its_whole_path() {
     };
     let dirs =
         vec![usage("/w/target", vec![entry("debug", 1 << 20)]), usage("/var/bd/7c", vec![entry("debug", 3 << 20)])];
-    let analysis = Analysis::of(workspace(&["app"]), recorded(), DiskUsage::joined(dirs), Vec::new());
+    let analysis =
+        Analysis::of(workspace(&["app"]), recorded(), Surroundings::of_disk(DiskUsage::joined(dirs)), Vec::new());
     let text = render(&analysis, &options(80));
     let disk = text.split("\n\n").find(|section| section.starts_with("Disk")).unwrap();
     insta::assert_snapshot!(disk, @"
@@ -676,6 +681,9 @@ fn a_finding_without_a_section_of_its_own_is_told() {
         evidence: vec!["it compiles C code".into()],
         locations: vec![Location { file: "Cargo.toml".into(), line: Some(12) }],
         caveats: Vec::new(),
+        command: None,
+        cuts: Vec::new(),
+        overlaps: Vec::new(),
     });
     let text = render(&analysis, &options(80));
     let section = text.split("\n\n").find(|section| section.starts_with("Findings")).unwrap();
@@ -741,7 +749,7 @@ fn a_fresh_build_counts_what_was_fresh() {
     for unit in &mut build.units[..4] {
         (unit.status, unit.timing, unit.cpu) = (Status::Fresh, None, None);
     }
-    let text = render(&Analysis::of(workspace(&["app"]), build, None, Vec::new()), &options(100));
+    let text = render(&Analysis::of(workspace(&["app"]), build, Surroundings::default(), Vec::new()), &options(100));
     assert!(text.contains("1 unit in one session (1 dirty); 4 fresh\n"), "{text}");
 }
 
@@ -750,7 +758,7 @@ fn what_was_unfinished_is_counted() {
     let mut build = recorded();
     (build.units[4].timing, build.units[4].cpu) = (None, None);
     build.units[4].unfinished_since_s = Some(4.0);
-    let text = render(&Analysis::of(workspace(&["app"]), build, None, Vec::new()), &options(100));
+    let text = render(&Analysis::of(workspace(&["app"]), build, Surroundings::default(), Vec::new()), &options(100));
     assert!(text.contains("4 units in one session; 1 unfinished\n"), "{text}");
 }
 

@@ -1,11 +1,12 @@
 //! `dev-dependency-weight`: a dependency of tests that is dear to build.
 
 use super::price::{Price, severity};
-use super::{Detector, Effort, Evidence, Finding, Risk, seconds};
+use super::{Cut, Detector, Effort, Evidence, Finding, Group, Risk, Threshold, seconds};
 use crate::model::{Mode, PackageSource, TargetKind, Unit, UnitIdx};
 
 pub(super) const DETECTOR: Detector = Detector {
     id: "dev-dependency-weight",
+    group: Group::Graph,
     claim: "a dependency that only tests, benchmarks or examples use is dear to build",
     measures: "the time of its units and of all units that only it needs",
     why: "the first `cargo test` after a clean checkout or a change of features builds it before any test runs, on every \
@@ -13,18 +14,22 @@ pub(super) const DETECTOR: Detector = Detector {
     cure: "turn off its default features, take a lighter package, or move the tests that need it into a member of their \
            own that is built only where it is wanted",
     wrong_when: "a cache keeps it from being built again, or the tests that use it are worth it",
+    unpriced: None,
+    thresholds: &[LEAST_SHARE, LEAST_S],
     find,
 };
 
 /// Below this share of all unit time, or below this time, it is not what makes tests slow.
-const LEAST_SHARE: f64 = 0.02;
-const LEAST_S: f64 = 1.0;
+const LEAST_SHARE: Threshold =
+    Threshold { name: "dev-dependency-weight.least-share", default: 0.02, about: "share of all unit time" };
+const LEAST_S: Threshold =
+    Threshold { name: "dev-dependency-weight.least-seconds", default: 1.0, about: "seconds of unit time" };
 
 fn find(evidence: Evidence<'_>) -> Vec<Finding> {
     let of_tests = evidence.build.iter_units().filter(|(idx, unit)| is_for_tests(evidence, *idx, unit));
     let priced = of_tests.map(|(idx, unit)| (idx, unit, Price::when_removed(evidence, &[idx])));
     priced
-        .filter(|(.., price)| price.is_at_least(evidence, LEAST_S, LEAST_SHARE))
+        .filter(|(.., price)| price.is_at_least(evidence, &LEAST_S, &LEAST_SHARE))
         .map(|(idx, unit, price)| finding(evidence, idx, unit, &price))
         .collect()
 }
@@ -53,6 +58,7 @@ fn finding(evidence: Evidence<'_>, idx: UnitIdx, unit: &Unit, price: &Price) -> 
         cost: price.cost(),
         effort: Effort::Medium,
         risk: Risk::Low,
+        cuts: Cut::all_to(evidence, idx, None),
         evidence: super::needed_by(evidence, idx).into_iter().collect(),
         ..Finding::of(&DETECTOR, subject, title)
     }

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::price::{Price, severity};
-use super::{Detector, Effort, Evidence, Finding, Risk, count, seconds};
+use super::{Detector, Effort, Evidence, Finding, Group, Risk, Threshold, count, seconds};
 use crate::model::{Mode, PackageRef, Platform, TargetKind, Unit, UnitIdx};
 
 pub(super) const DETECTOR: Detector = Detector {
     id: "duplicate-build",
+    group: Group::Graph,
     claim: "one version of a package is built several times",
     measures: "the time of the library's units of that version but the dearest one",
     why: "a library is shared by all that want it with the same features, profile and platform; who wants it \
@@ -15,12 +16,16 @@ pub(super) const DETECTOR: Detector = Detector {
     cure: "make them alike: the same features in all places, no `[profile.….build-override]` or `[profile.….package]` that \
            differs for it without need, no `--target` where it names the machine that builds",
     wrong_when: "the platforms differ for good (a cross build), or a build dependency shall be optimised otherwise",
+    unpriced: None,
+    thresholds: &[LEAST_SHARE, LEAST_S],
     find,
 };
 
 /// Below this share of all unit time, or below this time, nobody would notice.
-const LEAST_SHARE: f64 = 0.01;
-const LEAST_S: f64 = 0.5;
+const LEAST_SHARE: Threshold =
+    Threshold { name: "duplicate-build.least-share", default: 0.01, about: "share of all unit time" };
+const LEAST_S: Threshold =
+    Threshold { name: "duplicate-build.least-seconds", default: 0.5, about: "seconds of unit time" };
 
 fn find(evidence: Evidence<'_>) -> Vec<Finding> {
     let mut built: BTreeMap<&PackageRef, Vec<UnitIdx>> = BTreeMap::new();
@@ -40,7 +45,7 @@ fn finding(evidence: Evidence<'_>, package: &PackageRef, units: &[UnitIdx]) -> O
     let duration_s = |idx: &UnitIdx| evidence.build.unit(*idx).trusted_duration_s().unwrap_or(0.0);
     let dearest = units.iter().copied().max_by(|a, b| duration_s(a).total_cmp(&duration_s(b)))?;
     let price = Price::of(evidence, units.iter().copied().filter(|idx| *idx != dearest).collect());
-    if !price.is_at_least(evidence, LEAST_S, LEAST_SHARE) {
+    if !price.is_at_least(evidence, &LEAST_S, &LEAST_SHARE) {
         return None;
     }
     let built: Vec<&Unit> = units.iter().map(|&idx| evidence.build.unit(idx)).collect();

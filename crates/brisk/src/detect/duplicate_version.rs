@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::price::{Price, severity};
-use super::{Detector, Effort, Evidence, Finding, Location, Risk, count};
+use super::{Cut, Detector, Effort, Evidence, Finding, Group, Location, Risk, count};
 use crate::model::{Package, PackageSource, UnitIdx};
 
 pub(super) const DETECTOR: Detector = Detector {
     id: "duplicate-version",
+    group: Group::Graph,
     claim: "a package is built in more than one version",
     measures: "the time of the units of every version but the newest, and of all units that only those need",
     why: "each version is compiled, and often brings its own versions of its dependencies; \
@@ -17,6 +18,8 @@ pub(super) const DETECTOR: Detector = Detector {
            allows it, else by raising the requirement or updating the dependant",
     wrong_when: "two incompatible versions are both needed and no newer dependant exists; \
                  or a dependant's public interface exposes the old one's types",
+    unpriced: None,
+    thresholds: &[],
     find,
 };
 
@@ -157,8 +160,27 @@ fn finding(evidence: Evidence<'_>, duplicate: &Duplicate) -> Finding {
         risk: if duplicate.compatible { Risk::Low } else { Risk::Medium },
         evidence: duplicate.versions.iter().map(|version| version_sentence(evidence, name, version)).collect(),
         locations: locations(evidence, duplicate),
+        cuts: cuts(evidence, duplicate),
         ..Finding::of(&DETECTOR, name.clone(), title)
     }
+}
+
+/// Who needs a surplus unit would need the one of the newest version that is built for the same platform and purpose.
+fn cuts(evidence: Evidence<'_>, duplicate: &Duplicate) -> Vec<Cut> {
+    if !evidence.build.source.tells_all_edges() {
+        return Vec::new();
+    }
+    let newest = duplicate.versions.last().map(|version| version.units.as_slice()).unwrap_or_default();
+    let instead = |old: UnitIdx| {
+        let old = evidence.build.unit(old);
+        let likeness = |new: &&UnitIdx| {
+            let new = evidence.build.unit(**new);
+            (new.target.kind == old.target.kind && new.mode == old.mode, new.platform == old.platform)
+        };
+        newest.iter().max_by_key(likeness).copied()
+    };
+    let surplus = duplicate.surplus().iter().flat_map(|version| &version.units);
+    surplus.flat_map(|&old| Cut::all_to(evidence, old, instead(old))).collect()
 }
 
 fn version_sentence(evidence: Evidence<'_>, name: &str, version: &DuplicateVersion) -> String {

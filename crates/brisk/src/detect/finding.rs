@@ -1,6 +1,6 @@
 //! A finding: one cause of slowness, with evidence, price and place.
 
-use super::Detector;
+use super::{Cut, Detector};
 use crate::model::{Package, Workspace};
 
 /// How much it matters on this workspace.
@@ -60,6 +60,19 @@ pub struct Cost {
     pub cpu_seconds: Option<f64>,
     /// Bytes on disk.
     pub bytes: Option<u64>,
+}
+
+impl Cost {
+    /// Both together. What was measured of only one of them is not known of both.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        let add = |a: Option<f64>, b: Option<f64>| Some(a? + b?);
+        Self {
+            seconds: add(self.seconds, other.seconds),
+            cpu_seconds: add(self.cpu_seconds, other.cpu_seconds),
+            bytes: self.bytes.zip(other.bytes).map(|(a, b)| a.saturating_add(b)),
+        }
+    }
 }
 
 /// What its cure would save, as an interval. `None`: not known.
@@ -125,6 +138,12 @@ pub struct Finding {
     pub locations: Vec<Location>,
     /// When it does not apply.
     pub caveats: Vec<String>,
+    /// A command to run next: one that looks closer, or one that cures.
+    pub command: Option<String>,
+    /// What its cure would take out of the unit graph; empty where it takes nothing out, or that is not known.
+    pub cuts: Vec<Cut>,
+    /// Keys of other findings whose cures would take out some of the same units, so that costs may not be added up.
+    pub overlaps: Vec<String>,
 }
 
 impl Finding {
@@ -144,6 +163,9 @@ impl Finding {
             evidence: Vec::new(),
             locations: Vec::new(),
             caveats: vec![detector.wrong_when.to_owned()],
+            command: None,
+            cuts: Vec::new(),
+            overlaps: Vec::new(),
         }
     }
 

@@ -3,6 +3,7 @@
 //! A detector is one file: its [`Detector`] metadata, a plain function from values to [`Finding`]s, its tests. The same
 //! text serves `cargo brisk --list`, `--explain ID` and the documentation page.
 
+mod cut;
 mod dev_dependency_weight;
 mod duplicate_build;
 mod duplicate_version;
@@ -12,12 +13,15 @@ mod slow_build_script;
 mod slow_link;
 mod slow_proc_macro;
 mod test_binaries;
+mod threshold;
 mod words;
 
+pub use cut::{Cut, Joint};
 pub use duplicate_version::{Duplicate, DuplicateVersion, Puller, duplicates};
 pub use finding::{Basis, Cost, Effort, Finding, Gain, Location, Risk, Severity};
+pub use threshold::Threshold;
 
-use crate::model::{Build, Graph, Workspace};
+use crate::model::{Build, Graph, Surroundings, Workspace};
 use crate::simulate::CriticalPath;
 use words::{count, needed_by, on_critical_path, seconds, subject};
 
@@ -32,6 +36,39 @@ pub struct Evidence<'a> {
     pub critical_path: &'a CriticalPath,
     /// The workspace it is a build of.
     pub workspace: &'a Workspace,
+    /// What lies around it.
+    pub surroundings: &'a Surroundings,
+}
+
+/// What a finding is about: the headings of the list, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Group {
+    /// The workspace does not build, or not as it should. Always told first.
+    Health,
+    /// Packages, and who needs them.
+    Graph,
+    /// What waits for what.
+    TimeLine,
+    /// Profiles and configuration.
+    Settings,
+    /// What is built again without need.
+    Rebuilds,
+    /// What lies in the target directory.
+    Disk,
+}
+
+impl Group {
+    /// Words for people.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Health => "health",
+            Self::Graph => "graph",
+            Self::TimeLine => "time line",
+            Self::Settings => "profiles and configuration",
+            Self::Rebuilds => "rebuilds",
+            Self::Disk => "disk",
+        }
+    }
 }
 
 /// A detector: what it claims, and the function that looks.
@@ -39,6 +76,8 @@ pub struct Evidence<'a> {
 pub struct Detector {
     /// Stable id, `kebab-case`.
     pub id: &'static str,
+    /// What it is about.
+    pub group: Group,
     /// The claim, one line.
     pub claim: &'static str,
     /// What it measures.
@@ -49,6 +88,10 @@ pub struct Detector {
     pub cure: &'static str,
     /// When it is wrong, or no gain is to be had.
     pub wrong_when: &'static str,
+    /// Why its findings have no price, where they have none in seconds or bytes.
+    pub unpriced: Option<&'static str>,
+    /// Numbers that decide whether it speaks.
+    pub thresholds: &'static [Threshold],
     /// Looks.
     pub find: fn(Evidence<'_>) -> Vec<Finding>,
 }
@@ -67,9 +110,29 @@ pub const DETECTORS: &[&Detector] = &[
 /// Id of the detector whose findings are also told one by one, as [`duplicates`].
 pub const DUPLICATE_VERSION: &str = duplicate_version::DETECTOR.id;
 
-/// What all detectors find, dearest first.
-pub fn detect(evidence: Evidence<'_>) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = DETECTORS.iter().flat_map(|detector| (detector.find)(evidence)).collect();
-    findings.sort_by(|a, b| b.rank_s().total_cmp(&a.rank_s()).then_with(|| a.key.cmp(&b.key)));
-    findings
+/// What was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Detected {
+    /// Of the workspace's health first; then dearest first.
+    pub findings: Vec<Finding>,
+    /// What those that take units out of the build take out together.
+    pub joint: Option<Joint>,
+}
+
+/// What all detectors find.
+pub fn detect(evidence: Evidence<'_>) -> Detected {
+    let found = DETECTORS.iter().flat_map(|detector| {
+        let findings = (detector.find)(evidence).into_iter();
+        findings.map(|finding| (detector.group != Group::Health, finding))
+    });
+    let mut found: Vec<(bool, Finding)> = found.collect();
+    found.sort_by(|(a_last, a), (b_last, b)| {
+        let by_price = || b.rank_s().total_cmp(&a.rank_s()).then(b.cost.bytes.cmp(&a.cost.bytes));
+        let by_price = || by_price().then(b.severity.cmp(&a.severity));
+        a_last.cmp(b_last).then_with(by_price).then_with(|| a.key.cmp(&b.key))
+    });
+    let mut findings: Vec<Finding> = found.into_iter().map(|(_, finding)| finding).collect();
+    cut::mark_overlaps(evidence, &mut findings);
+    let joint = cut::joint(evidence, &findings);
+    Detected { findings, joint }
 }

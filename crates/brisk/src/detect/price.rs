@@ -1,6 +1,6 @@
 //! What units cost.
 
-use super::{Cost, Evidence, Severity, count};
+use super::{Cost, Evidence, Severity, Threshold, count};
 use crate::model::{Unit, UnitIdx};
 
 /// Units, and what they cost together.
@@ -58,8 +58,8 @@ impl Price {
     }
 
     /// Whether it is at least this many unit seconds, and this share of all of them.
-    pub(super) fn is_at_least(&self, evidence: Evidence<'_>, least_s: f64, least_share: f64) -> bool {
-        self.known_s() >= least_s && share(evidence, self.known_s()) >= least_share
+    pub(super) fn is_at_least(&self, evidence: Evidence<'_>, least_s: &Threshold, least_share: &Threshold) -> bool {
+        self.known_s() >= evidence.limit(least_s) && share(evidence, self.known_s()) >= evidence.limit(least_share)
     }
 
     /// `, 3 units that only it needs included`, where there is more than the one unit that was removed.

@@ -1,11 +1,12 @@
 //! `slow-build-script`: a build script that runs for long.
 
 use super::price::{Price, severity};
-use super::{Detector, Effort, Evidence, Finding, Risk, count, seconds};
+use super::{Detector, Effort, Evidence, Finding, Group, Risk, Threshold, count, seconds};
 use crate::model::{Mode, Unit, UnitIdx};
 
 pub(super) const DETECTOR: Detector = Detector {
     id: "slow-build-script",
+    group: Group::TimeLine,
     claim: "a build script runs for a second or more",
     measures: "the time of the script's run, and beside it what it costs to compile the script with all that only it needs",
     why: "what depends on the package waits until its script is done; scripts that compile C code or generate bindings do \
@@ -13,16 +14,21 @@ pub(super) const DETECTOR: Detector = Detector {
     cure: "link a library of the system or a prebuilt one where the package offers a feature for it, or choose features \
            that need no script; for a script of your own: generate once and commit the output, or do less",
     wrong_when: "the script runs beside other work that takes longer anyway, or its output differs on every machine",
+    unpriced: None,
+    thresholds: &[LEAST_S],
     find,
 };
 
 /// Shorter runs are not worth anybody's time: most scripts only ask rustc for its version, in about 0.1 s.
-const LEAST_S: f64 = 1.0;
+const LEAST_S: Threshold =
+    Threshold { name: "slow-build-script.least-seconds", default: 1.0, about: "seconds of unit time" };
 
 fn find(evidence: Evidence<'_>) -> Vec<Finding> {
     let runs = evidence.build.iter_units().filter(|(_, unit)| unit.mode == Mode::RunBuildScript);
     let slow = runs.filter_map(|(idx, unit)| Some((idx, unit, unit.trusted_duration_s()?)));
-    slow.filter(|(.., run_s)| *run_s >= LEAST_S).map(|(idx, unit, run_s)| finding(evidence, idx, unit, run_s)).collect()
+    slow.filter(|(.., run_s)| *run_s >= evidence.limit(&LEAST_S))
+        .map(|(idx, unit, run_s)| finding(evidence, idx, unit, run_s))
+        .collect()
 }
 
 fn finding(evidence: Evidence<'_>, idx: UnitIdx, unit: &Unit, run_s: f64) -> Finding {

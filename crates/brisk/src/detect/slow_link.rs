@@ -1,23 +1,27 @@
 //! `slow-link`: linkers that take a good part of the build.
 
 use super::price::{severity, share};
-use super::{Cost, Detector, Effort, Evidence, Finding, Risk, count, seconds};
+use super::{Cost, Detector, Effort, Evidence, Finding, Group, Risk, Threshold, count, seconds};
 use crate::model::{Unit, UnitIdx};
 
 pub(super) const DETECTOR: Detector = Detector {
     id: "slow-link",
+    group: Group::TimeLine,
     claim: "linkers take a good part of the build",
     measures: "the time in which linkers ran, in a recorded build; the files of a plain build do not tell it",
     why: "an executable is linked anew after every change to anything in it, and the linker starts when all else is done",
     cure: "try another linker (`rust-lld`, which is the default on Linux since Rust 1.90, `mold`, `wild`), less debug \
            information (`debug = \"line-tables-only\"`, `split-debuginfo`), or fewer executables",
     wrong_when: "it is a single release build for shipping, where linking includes link-time optimisation",
+    unpriced: None,
+    thresholds: &[LEAST_SHARE, LEAST_S],
     find,
 };
 
 /// Below this share of all unit time, or below this time, linking is not what makes the build slow.
-const LEAST_SHARE: f64 = 0.05;
-const LEAST_S: f64 = 1.0;
+const LEAST_SHARE: Threshold =
+    Threshold { name: "slow-link.least-share", default: 0.05, about: "share of all unit time" };
+const LEAST_S: Threshold = Threshold { name: "slow-link.least-seconds", default: 1.0, about: "seconds of unit time" };
 /// Executables that are named.
 const NAMED: usize = 5;
 
@@ -26,7 +30,7 @@ fn find(evidence: Evidence<'_>) -> Vec<Finding> {
     let mut linked: Vec<(UnitIdx, f64)> = trusted.filter_map(|(idx, unit)| Some((idx, link_s(unit)?))).collect();
     linked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let total_s: f64 = linked.iter().map(|(_, s)| s).sum();
-    if total_s < LEAST_S || share(evidence, total_s) < LEAST_SHARE {
+    if total_s < evidence.limit(&LEAST_S) || share(evidence, total_s) < evidence.limit(&LEAST_SHARE) {
         return Vec::new();
     }
     vec![finding(evidence, &linked, total_s)]

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::price::{Price, severity};
-use super::{Detector, Effort, Evidence, Finding, Location, Risk, seconds};
+use super::{Detector, Effort, Evidence, Finding, Group, Location, Risk, Threshold, seconds};
 use crate::model::{Mode, PackageRef, TargetKind, UnitIdx};
 
 pub(super) const DETECTOR: Detector = Detector {
     id: "test-binaries",
+    group: Group::TimeLine,
     claim: "a package has many integration-test executables",
     measures: "the time of all its test executables but the dearest one: compiling and linking of each",
     why: "each file in `tests/` is a crate of its own that is compiled, linked with every dependency, and written to disk \
@@ -15,11 +16,13 @@ pub(super) const DETECTOR: Detector = Detector {
     cure: "make them modules of one test: `tests/it/main.rs` with a `mod` line for each file, and `autotests = false` or \
            no other files in `tests/`",
     wrong_when: "tests need a process of their own (global state, custom harness, `required-features`)",
+    unpriced: None,
+    thresholds: &[LEAST],
     find,
 };
 
 /// From this many executables on. Two or three are often there for a reason.
-const LEAST: usize = 4;
+const LEAST: Threshold = Threshold { name: "test-binaries.least", default: 4.0, about: "executables" };
 
 fn find(evidence: Evidence<'_>) -> Vec<Finding> {
     let mut by_package: BTreeMap<&PackageRef, Vec<UnitIdx>> = BTreeMap::new();
@@ -28,7 +31,7 @@ fn find(evidence: Evidence<'_>) -> Vec<Finding> {
             by_package.entry(&unit.package).or_default().push(idx);
         }
     }
-    let many = by_package.into_iter().filter(|(_, units)| units.len() >= LEAST);
+    let many = by_package.into_iter().filter(|(_, units)| units.len() as f64 >= evidence.limit(&LEAST));
     many.map(|(package, units)| finding(evidence, package, units)).collect()
 }
 

@@ -14,6 +14,7 @@
 //! * *session*: one Cargo command that built something; the word of Cargo's own build log.
 
 mod build;
+mod confirmation;
 mod disk;
 mod graph;
 mod join;
@@ -21,17 +22,20 @@ mod machine;
 mod other_build;
 mod problem;
 mod summary;
+mod surroundings;
 mod timing;
 mod unit;
 mod workspace;
 
 pub use build::{Build, CpuSample, Execution, Jobs, JobsBasis, Outcome, Session, Source};
+pub use confirmation::{CheckedTarget, Confirmation};
 pub use disk::{DiskEntry, DiskKind, DiskUsage};
 pub use graph::{Edge, Graph, Wait};
 pub use machine::Machine;
 pub use other_build::OtherBuild;
 pub use problem::{Problem, Weight};
 pub use summary::{CpuBasis, PhaseTotals, StatusCounts, Summary};
+pub use surroundings::Surroundings;
 pub use timing::{Confidence, CpuTime, Phase, PhaseCpu, SessionIdx, Timing};
 pub use unit::{
     BadUnitHash, DirtyReason, Mode, Outputs, PackageRef, PackageSource, Platform, Status, Target, TargetKind, Unit,

@@ -98,6 +98,10 @@ pub struct Declaration {
     pub default_features: bool,
     /// Features asked for.
     pub features: Vec<String>,
+    /// Whether it says `workspace = true`, and so takes all but its own features from `[workspace.dependencies]`.
+    pub inherited: bool,
+    /// Line of its manifest on which it begins, from 1, where the manifest is at hand.
+    pub line: Option<u32>,
 }
 
 impl Workspace {

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use brisk::detect::{DETECTORS, Detector};
+use brisk::analysis::Analysis;
+use brisk::detect::{Cost, DETECTORS, Detector, Finding};
 use brisk_test_support::gantt;
 
+use crate::cases::CASES;
 use crate::support::analyse;
 
 /// A build with nothing to find: one version of everything, every kind of unit.
@@ -17,50 +19,6 @@ const IDEAL: &str = "
     app (bin)  <- lib, dep                        |.........FBL
     lib (lib test) <- dep                         |......FFBL
 ";
-
-/// For each detector a build in which it finds something.
-const POSITIVE: &[(&str, &str)] = &[
-    (
-        "dev-dependency-weight",
-        "
-        base v1.0.0                    |FFFFFB
-        check v1.0.0 <- base           |.....FFFFFFFB
-        app                            |FFFFB
-        app (lib test) <- check        |............FFBL
-        ",
-    ),
-    (
-        "duplicate-build",
-        "
-        dep v1.0.0 @host +std                     |FFFFFFB
-        dep v1.0.0 @x86_64-unknown-linux-gnu      |FFFFFFFFB
-        m v1.0.0 (proc-macro) @host <- dep +std   |.......FBL
-        app (bin) @x86_64-unknown-linux-gnu <- m, dep @x86_64-unknown-linux-gnu |..........FBL
-        ",
-    ),
-    ("duplicate-version", "dep v1.0.0 |F\ndep v2.0.0 |F\napp <- dep v1.0.0, dep v2.0.0 |.F"),
-    (
-        "slow-build-script",
-        "
-        c v1.0.0 (build-script)                                   |FBL
-        c v1.0.0 (build-script run) <- c (build-script)           |...SSSSSSSSSSSS
-        c v1.0.0                    <- c (build-script run)       |...............FB
-        app (bin)                   <- c                          |................FFFBL
-        ",
-    ),
-    ("slow-link", "lib v1.0.0 |FFB\napp (bin) <- lib |...FBLLLLLLLLLLLL"),
-    ("slow-proc-macro", "m v1.0.0 (proc-macro) |FFFBBL\napp (bin) <- m |......FFBL"),
-    (
-        "test-binaries",
-        "
-        app                      |FFB
-        app (test a) <- app      |..FFBL
-        app (test b) <- app      |..FFBLL
-        app (test c) <- app      |......FBL
-        app (test d) <- app      |.......FBL
-        ",
-    ),
-];
 
 fn ids() -> Vec<&'static str> {
     DETECTORS.iter().map(|detector| detector.id).collect()
@@ -90,11 +48,33 @@ fn every_field_is_a_sentence_without_period() {
 }
 
 #[test]
-fn every_detector_has_a_positive_case() {
-    assert_eq!(POSITIVE.iter().map(|(id, _)| *id).collect::<Vec<_>>(), ids());
-    for (id, picture) in POSITIVE {
-        let findings = analyse(gantt::parse(picture)).findings;
-        assert!(findings.iter().any(|finding| finding.id == *id), "{id}");
+fn every_detector_has_its_cases() {
+    assert_eq!(CASES.iter().map(|case| case.id).collect::<Vec<_>>(), ids());
+    for case in CASES {
+        let finds = |analysis: Analysis| analysis.findings.iter().any(|finding| finding.id == case.id);
+        assert!(finds((case.positive)()), "{} finds nothing in its positive case", case.id);
+        assert!(!finds((case.silent)()), "{} is not silent in its silent case", case.id);
+    }
+}
+
+#[test]
+fn every_finding_has_a_price_or_its_detector_says_why_not() {
+    for (case, detector) in CASES.iter().zip(DETECTORS) {
+        let findings = (case.positive)().findings;
+        let mut own = findings.iter().filter(|finding| finding.id == case.id);
+        let is_priced = |finding: &Finding| finding.cost != Cost::default();
+        assert_eq!(own.all(is_priced), detector.unpriced.is_none(), "{}", case.id);
+    }
+}
+
+#[test]
+fn thresholds_are_named_after_their_detector_and_decide() {
+    for detector in DETECTORS {
+        for threshold in detector.thresholds {
+            let what = threshold.name.strip_prefix(detector.id).and_then(|rest| rest.strip_prefix('.'));
+            assert!(what.is_some_and(|what| !what.is_empty()), "{}", threshold.name);
+            assert!(threshold.about.len() > 5 && threshold.default.is_finite(), "{}", threshold.name);
+        }
     }
 }
 
@@ -110,8 +90,8 @@ fn all_are_silent_on_a_build_without_units() {
 
 #[test]
 fn keys_start_with_the_detectors_id_and_are_unique() {
-    for (_, picture) in POSITIVE {
-        let findings = analyse(gantt::parse(picture)).findings;
+    for case in CASES {
+        let findings = (case.positive)().findings;
         assert!(findings.iter().all(|finding| finding.key == format!("{}:{}", finding.id, finding.subject)));
         let keys: BTreeSet<&str> = findings.iter().map(|finding| finding.key.as_str()).collect();
         assert_eq!(keys.len(), findings.len());

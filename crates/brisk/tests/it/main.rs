@@ -1,6 +1,7 @@
 //! Tests of the library, on builds that are written as pictures.
 
 mod analysis;
+mod cases;
 mod critical_path;
 mod detectors;
 mod duplicate_version;

@@ -1,12 +1,12 @@
 //! Words shared by the tests.
 
 use brisk::analysis::Analysis;
-use brisk::model::{Build, CpuTime, UnitIdx};
+use brisk::model::{Build, CpuTime, Surroundings, UnitIdx};
 use brisk_test_support::workspace_of;
 
 /// The analysis of `build` in the workspace that it could be of.
 pub(crate) fn analyse(build: Build) -> Analysis {
-    Analysis::of(workspace_of(&build), build, None, Vec::new())
+    Analysis::of(workspace_of(&build), build, Surroundings::default(), Vec::new())
 }
 
 /// Labels of `units`, with the version where it is not the workspace's own.

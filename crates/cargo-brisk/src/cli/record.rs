@@ -3,6 +3,7 @@
 use std::ffi::{OsStr, OsString};
 
 use brisk::analysis::Analysis;
+use brisk::model::Surroundings;
 use brisk_report::json::RecordedRunView;
 use clap::Args;
 
@@ -38,7 +39,7 @@ impl RecordArgs {
         if let Some(stored) = run {
             begin_line(stdout, global, console)?;
             let run = RecordedRunView { id: stored.id.as_str(), path: stored.path.as_str() };
-            let analysis = Analysis::of(stored.workspace, stored.build, None, Vec::new());
+            let analysis = Analysis::of(stored.workspace, stored.build, Surroundings::default(), Vec::new());
             show::recorded(&analysis, run, exit_code, global, console)?;
         }
         Ok(ExitCode::Cargo(exit_code))

@@ -7,7 +7,7 @@
 //! 5. The conclusions.
 
 use brisk::analysis::Analysis;
-use brisk::model::{Build, DiskUsage, Jobs, JobsBasis, Problem, Source};
+use brisk::model::{Build, DiskUsage, Jobs, JobsBasis, Problem, Source, Surroundings};
 use brisk_report::text;
 use brisk_store::fingerprints::{self, Found, LoadError, Selection};
 use camino::Utf8Path;
@@ -41,7 +41,7 @@ pub(crate) fn diagnose(options: &DiagnoseOptions, seen: &(dyn Fn(u64) + Sync)) -
     let build = runs::sharpened(build, Utf8Path::new(&facts.workspace.root));
     let build = with_jobs(build, facts.settings.jobs);
     let problems = facts.problems.into_iter().chain(of_disk).collect();
-    Ok(Analysis::of(facts.workspace, build, disk, problems).beside(others))
+    Ok(Analysis::of(facts.workspace, build, Surroundings::of_disk(disk), problems).beside(others))
 }
 
 /// What the target directory holds, the build directory included where it is another one.

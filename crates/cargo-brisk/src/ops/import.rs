@@ -7,7 +7,7 @@
 use std::io::Read as _;
 
 use brisk::analysis::Analysis;
-use brisk::model::Workspace;
+use brisk::model::{Surroundings, Workspace};
 use brisk_store::import::{self, Imported};
 use brisk_store::run_file::{Run, RunKind};
 use brisk_store::store::StoredRun;
@@ -28,7 +28,7 @@ pub(crate) fn import(file: &Utf8Path) -> Result<(Result<StoredRun>, Analysis)> {
     let stored = runs::keep(&run);
     let root = run.workspace_root.as_deref().map_or("", Utf8Path::as_str);
     let workspace = Workspace::of_build(root, &run.build);
-    Ok((stored, Analysis::of(workspace, run.build, None, Vec::new())))
+    Ok((stored, Analysis::of(workspace, run.build, Surroundings::default(), Vec::new())))
 }
 
 fn read(file: &Utf8Path) -> Result<Vec<u8>> {

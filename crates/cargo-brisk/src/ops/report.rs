@@ -5,7 +5,7 @@
 //! 3. The conclusions.
 
 use brisk::analysis::Analysis;
-use brisk::model::Workspace;
+use brisk::model::{Surroundings, Workspace};
 use brisk_store::run_file::Run;
 use brisk_store::store::{Filter, StoreError, StoredRun};
 use camino::Utf8Path;
@@ -26,7 +26,7 @@ pub(crate) fn report(wanted: &str, options: &WorkspaceOptions) -> Result<(Stored
     let found = store.find(wanted, filter).and_then(|stored| Ok((store.get(stored.id.as_str(), Filter::All)?, stored)));
     let (run, stored) = found.map_err(|error| failed(&error, wanted, filter))?;
     let workspace = workspace_of(&run, options);
-    Ok((stored, Analysis::of(workspace, run.build, None, Vec::new())))
+    Ok((stored, Analysis::of(workspace, run.build, Surroundings::default(), Vec::new())))
 }
 
 /// That there is no last run is told by where it was looked for.

@@ -35,6 +35,8 @@ fn declaration(
         optional: detail.optional,
         default_features: detail.default_features.unwrap_or(true),
         features: detail.features,
+        inherited: false,
+        line: None,
     }
 }
 
@@ -132,6 +134,8 @@ mod tests {
                 optional: false,
                 default_features: false,
                 features: vec!["x".to_owned()],
+                inherited: false,
+                line: None,
             }]
         );
     }

@@ -237,6 +237,8 @@ fn declaration(dependency: &cargo_metadata::Dependency) -> Option<Declaration> {
         optional: dependency.optional,
         default_features: dependency.uses_default_features,
         features: dependency.features.clone(),
+        inherited: false,
+        line: None,
     })
 }
 

@@ -182,7 +182,18 @@ impl From<StoredDeclaration> for Declaration {
     fn from(stored: StoredDeclaration) -> Self {
         let StoredDeclaration(package, rename, requirement, kind, target, optional, default_features, features) =
             stored;
-        Self { package, rename, requirement, kind, target, optional, default_features, features }
+        Self {
+            package,
+            rename,
+            requirement,
+            kind,
+            target,
+            optional,
+            default_features,
+            features,
+            inherited: false,
+            line: None,
+        }
     }
 }
 
@@ -213,6 +224,8 @@ mod tests {
                 optional: true,
                 default_features: false,
                 features: vec!["y".to_owned()],
+                inherited: false,
+                line: None,
             }],
             dependencies: vec![PackageIdx(0)],
             links: Some("z".to_owned()),

@@ -1,0 +1,105 @@
+//! What a cure takes out of the unit graph, and what several cures take out together.
+
+use std::collections::BTreeMap;
+
+use super::price::Price;
+use super::{Cost, Evidence, Finding};
+use crate::model::UnitIdx;
+
+/// One edge of the unit graph that a cure would take away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Cut {
+    /// The unit that would no longer need the other.
+    pub dependent: UnitIdx,
+    /// The unit that it needs now.
+    pub dependency: UnitIdx,
+    /// The unit that it would need instead, where it would need another one.
+    pub instead: Option<UnitIdx>,
+}
+
+impl Cut {
+    /// All edges that lead to `unit`.
+    pub(super) fn all_to(evidence: Evidence<'_>, unit: UnitIdx, instead: Option<UnitIdx>) -> Vec<Self> {
+        let dependents = evidence.graph.dependents(unit).iter();
+        dependents.map(|&dependent| Self { dependent, dependency: unit, instead }).collect()
+    }
+}
+
+/// What the cures of several findings would take out together. Less than the sum of what each takes out, where several
+/// take out the same; more, where something is needed by what several of them take out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Joint {
+    /// Keys of the findings, in their order.
+    pub keys: Vec<String>,
+    /// The units that would no longer be built, ascending.
+    pub units: Vec<UnitIdx>,
+    /// What these cost.
+    pub cost: Cost,
+    /// The findings' own costs, added up: what it would be wrong to promise.
+    pub sum: Cost,
+}
+
+/// The units that would no longer be built if all of these edges were gone: those that can be reached now from a unit that
+/// nobody needs, and then no more. Ascending.
+pub(super) fn vanishing(evidence: Evidence<'_>, cuts: &[Cut]) -> Vec<UnitIdx> {
+    let mut replaced: BTreeMap<(UnitIdx, UnitIdx), Option<UnitIdx>> = BTreeMap::new();
+    for cut in cuts {
+        // What one cure replaces and another one removes is removed.
+        let instead = replaced.entry((cut.dependent, cut.dependency)).or_insert(cut.instead);
+        *instead = instead.filter(|_| cut.instead.is_some());
+    }
+    let (now, then) = (reached(evidence, &BTreeMap::new()), reached(evidence, &replaced));
+    let units = evidence.build.iter_units().map(|(idx, _)| idx);
+    units.filter(|idx| now[idx.index()] && !then[idx.index()]).collect()
+}
+
+/// The units that are built for those that nobody needs, as a mask.
+fn reached(evidence: Evidence<'_>, replaced: &BTreeMap<(UnitIdx, UnitIdx), Option<UnitIdx>>) -> Vec<bool> {
+    let all = evidence.build.iter_units().map(|(idx, _)| idx);
+    let mut stack: Vec<UnitIdx> = all.filter(|idx| evidence.graph.dependents(*idx).is_empty()).collect();
+    let mut reached = vec![false; evidence.build.units.len()];
+    while let Some(unit) = stack.pop() {
+        if std::mem::replace(&mut reached[unit.index()], true) {
+            continue;
+        }
+        for &dependency in evidence.graph.dependencies(unit) {
+            match replaced.get(&(unit, dependency)) {
+                None => stack.push(dependency),
+                Some(instead) => stack.extend(*instead),
+            }
+        }
+    }
+    reached
+}
+
+/// What all findings that take units out would take out together; `None` unless there are at least two.
+pub(super) fn joint(evidence: Evidence<'_>, findings: &[Finding]) -> Option<Joint> {
+    let cutting: Vec<&Finding> = findings.iter().filter(|finding| !finding.cuts.is_empty()).collect();
+    if cutting.len() < 2 {
+        return None;
+    }
+    let cuts: Vec<Cut> = cutting.iter().flat_map(|finding| finding.cuts.iter().copied()).collect();
+    let price = Price::of(evidence, vanishing(evidence, &cuts));
+    let keys = cutting.iter().map(|finding| finding.key.clone()).collect();
+    let sum = cutting.iter().map(|finding| finding.cost).reduce(Cost::plus).unwrap_or_default();
+    Some(Joint { keys, cost: price.cost(), units: price.units, sum })
+}
+
+/// Says of each finding with which others it shares units that would go.
+pub(super) fn mark_overlaps(evidence: Evidence<'_>, findings: &mut [Finding]) {
+    let gone: Vec<Vec<UnitIdx>> = findings.iter().map(|finding| vanishing(evidence, &finding.cuts)).collect();
+    let mut taken_by: Vec<Vec<usize>> = vec![Vec::new(); evidence.build.units.len()];
+    for (position, units) in gone.iter().enumerate() {
+        for unit in units {
+            taken_by[unit.index()].push(position);
+        }
+    }
+    let keys: Vec<String> = findings.iter().map(|finding| finding.key.clone()).collect();
+    for (position, finding) in findings.iter_mut().enumerate() {
+        let mut others: Vec<usize> = gone[position].iter().flat_map(|unit| &taken_by[unit.index()]).copied().collect();
+        others.sort_unstable();
+        others.dedup();
+        others.retain(|other| *other != position);
+        finding.overlaps = others.into_iter().map(|other| keys[other].clone()).collect();
+    }
+}
