@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     BuildView, CpuSampleView, DiskView, DuplicateView, ExecutionView, FindingView, JointView, OtherBuildView, StepView,
-    UnitView,
+    SuppressedView, UnitView,
 };
 
 /// The version of the contract.
@@ -40,6 +40,8 @@ pub struct Diagnose<'a> {
     pub findings: Vec<FindingView<'a>>,
     /// What the findings that take units out of the build would take out together; `null` unless there are two of them.
     pub joint: Option<JointView<'a>>,
+    /// Findings that the workspace accepts, by its `brisk.toml`.
+    pub suppressed: Vec<SuppressedView<'a>>,
     /// What could not be read or decided.
     pub problems: Vec<ProblemView<'a>>,
     /// All units. Everything else refers to them by their position here.
@@ -102,6 +104,7 @@ impl<'a> Diagnose<'a> {
             build: BuildView::of(analysis),
             other_builds: analysis.others.iter().map(OtherBuildView::of).collect(),
             findings: analysis.findings.iter().map(FindingView::of).collect(),
+            suppressed: analysis.suppressed.iter().map(SuppressedView::of).collect(),
             joint: analysis.joint.as_ref().map(JointView::of),
             problems: analysis.problems.iter().map(ProblemView::of).collect(),
             units_list: build.units.iter().map(UnitView::of).collect(),

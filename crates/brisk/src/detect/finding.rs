@@ -47,6 +47,8 @@ pub enum Basis {
     Simulated,
     /// Counted, not timed.
     Counted,
+    /// Worked out from another measurement.
+    Estimated,
     /// There is no number.
     None,
 }
@@ -82,15 +84,28 @@ pub struct Gain {
     pub low_s: Option<f64>,
     /// Wall seconds, high end.
     pub high_s: Option<f64>,
+    /// CPU seconds.
+    pub cpu: Option<CpuGain>,
     /// Bytes on disk.
     pub bytes: Option<u64>,
-    /// How the interval came about.
+    /// How wall seconds and bytes came about.
     pub basis: Basis,
 }
 
 impl Gain {
     /// Nobody has found out.
-    pub const UNKNOWN: Self = Self { low_s: None, high_s: None, bytes: None, basis: Basis::None };
+    pub const UNKNOWN: Self = Self { low_s: None, high_s: None, cpu: None, bytes: None, basis: Basis::None };
+}
+
+/// CPU seconds that would be saved, as an interval.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CpuGain {
+    /// Low end.
+    pub low_s: f64,
+    /// High end; the same where they were measured.
+    pub high_s: f64,
+    /// How it came about.
+    pub basis: Basis,
 }
 
 /// A place in a file.

@@ -3,11 +3,13 @@
 //! A detector is one file: its [`Detector`] metadata, a plain function from values to [`Finding`]s, its tests. The same
 //! text serves `cargo brisk --list`, `--explain ID` and the documentation page.
 
+mod cpu;
 mod cut;
 mod dev_dependency_weight;
 mod duplicate_build;
 mod duplicate_version;
 mod finding;
+mod policy;
 mod price;
 mod slow_build_script;
 mod slow_link;
@@ -18,7 +20,8 @@ mod words;
 
 pub use cut::{Cut, Joint};
 pub use duplicate_version::{Duplicate, DuplicateVersion, Puller, duplicates};
-pub use finding::{Basis, Cost, Effort, Finding, Gain, Location, Risk, Severity};
+pub use finding::{Basis, Cost, CpuGain, Effort, Finding, Gain, Location, Risk, Severity};
+pub use policy::{Expiry, Policy, Suppressed, Suppression};
 pub use threshold::Threshold;
 
 use crate::model::{Build, Graph, Surroundings, Workspace};
@@ -131,8 +134,5 @@ pub fn detect(evidence: Evidence<'_>) -> Detected {
         let by_price = || by_price().then(b.severity.cmp(&a.severity));
         a_last.cmp(b_last).then_with(by_price).then_with(|| a.key.cmp(&b.key))
     });
-    let mut findings: Vec<Finding> = found.into_iter().map(|(_, finding)| finding).collect();
-    cut::mark_overlaps(evidence, &mut findings);
-    let joint = cut::joint(evidence, &findings);
-    Detected { findings, joint }
+    cut::with_joint(evidence, found.into_iter().map(|(_, finding)| finding).collect())
 }

@@ -31,12 +31,19 @@ impl DiagnoseArgs {
         if self.record && record::build(global, console)? != 0 {
             return Ok(ExitCode::Cargo(BUILD_FAILED));
         }
-        let options = DiagnoseOptions { workspace: global.workspace_options()?, selection: global.selection() };
+        let workspace = global.workspace_options()?;
+        let config = ops::config(&workspace)?;
+        let options = DiagnoseOptions {
+            policy: self.findings.policy(&config),
+            thresholds: config.thresholds.clone(),
+            selection: global.selection(),
+            workspace,
+        };
         let progress = console.progress("Scanning");
         let analysis = ops::diagnose(&options, &|n_files| progress.files(n_files));
         progress.finish();
-        let analysis = self.findings.kept(analysis?);
+        let analysis = analysis?;
         show::analysis(&analysis, "diagnose", global, console)?;
-        Ok(self.findings.exit_code(&analysis.findings, console))
+        Ok(self.findings.exit_code(&config, &analysis.findings, console))
     }
 }

@@ -6,7 +6,10 @@
 //! 4. Exact times and costs for those units that a recorded run saw being built.
 //! 5. The conclusions.
 
+use std::collections::BTreeMap;
+
 use brisk::analysis::Analysis;
+use brisk::detect::Policy;
 use brisk::model::{Build, DiskUsage, Jobs, JobsBasis, Problem, Source, Surroundings};
 use brisk_report::text;
 use brisk_store::fingerprints::{self, Found, LoadError, Selection};
@@ -14,9 +17,10 @@ use camino::Utf8Path;
 
 use super::build_dirs::build_dirs;
 use super::runs;
+use crate::config::{self, Config};
 use crate::error::{Error, Result};
 use crate::target_dir;
-use crate::workspace::{Directories, Facts, Pending, Settings, WorkspaceOptions};
+use crate::workspace::{self, Directories, Facts, Pending, Settings, WorkspaceOptions};
 
 /// What to diagnose.
 #[derive(Debug)]
@@ -25,6 +29,16 @@ pub(crate) struct DiagnoseOptions {
     pub(crate) workspace: WorkspaceOptions,
     /// Which of its builds.
     pub(crate) selection: Selection,
+    /// Which findings are told.
+    pub(crate) policy: Policy,
+    /// Numbers for detectors, by the name of the threshold.
+    pub(crate) thresholds: BTreeMap<String, f64>,
+}
+
+/// What the people of the workspace have decided.
+pub(crate) fn config(options: &WorkspaceOptions) -> Result<Config> {
+    let root = workspace::root(options).map_err(|error| Error::usage(error.to_string()).because(&error))?;
+    config::read(root.as_std_path())
 }
 
 /// Diagnoses a workspace; `seen` is told how many files of the target directory were looked at so far.
@@ -41,7 +55,8 @@ pub(crate) fn diagnose(options: &DiagnoseOptions, seen: &(dyn Fn(u64) + Sync)) -
     let build = runs::sharpened(build, Utf8Path::new(&facts.workspace.root));
     let build = with_jobs(build, facts.settings.jobs);
     let problems = facts.problems.into_iter().chain(of_disk).collect();
-    Ok(Analysis::of(facts.workspace, build, Surroundings::of_disk(disk), problems).beside(others))
+    let surroundings = Surroundings { disk, thresholds: options.thresholds.clone(), ..Surroundings::default() };
+    Ok(Analysis::of(facts.workspace, build, surroundings, problems).under(&options.policy).beside(others))
 }
 
 /// What the target directory holds, the build directory included where it is another one.

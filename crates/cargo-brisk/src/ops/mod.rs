@@ -15,7 +15,7 @@ mod runs;
 
 #[cfg(unix)]
 pub(crate) use crate::capture::When;
-pub(crate) use diagnose::{DiagnoseOptions, diagnose};
+pub(crate) use diagnose::{DiagnoseOptions, config, diagnose};
 pub(crate) use history::{history, prune};
 pub(crate) use import::import;
 #[cfg(unix)]
