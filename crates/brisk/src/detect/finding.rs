@@ -1,7 +1,7 @@
 //! A finding: one cause of slowness, with evidence, price and place.
 
 use super::{Cut, Detector};
-use crate::model::{Package, Workspace};
+use crate::model::{Declaration, Inheritable, Package, Workspace};
 
 /// How much it matters on this workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -123,6 +123,25 @@ impl Location {
         let path = package.manifest_path.as_deref()?;
         let below = path.strip_prefix(workspace.root.as_str()).map(|path| path.trim_start_matches('/'));
         Some(Self { file: below.unwrap_or(path).to_owned(), line: None })
+    }
+
+    /// Where `package` declares a dependency. What is inherited stands there as well: its features and whether it is
+    /// wanted at all are the package's own.
+    pub fn of_declaration(workspace: &Workspace, package: &Package, declaration: &Declaration) -> Option<Self> {
+        Some(Self { line: declaration.line, ..Self::of_manifest(workspace, package)? })
+    }
+
+    /// Where the root manifest offers a dependency to all members.
+    pub fn of_inheritable(entry: &Inheritable) -> Self {
+        Self { file: "Cargo.toml".to_owned(), line: entry.line }
+    }
+
+    /// `a/Cargo.toml:7`, or the file alone where no line is known.
+    pub fn in_words(&self) -> String {
+        match self.line {
+            Some(line) => format!("{}:{line}", self.file),
+            None => self.file.clone(),
+        }
     }
 }
 

@@ -41,4 +41,6 @@ pub use unit::{
     BadUnitHash, DirtyReason, Mode, Outputs, PackageRef, PackageSource, Platform, Status, Target, TargetKind, Unit,
     UnitHash, UnitIdx,
 };
-pub use workspace::{Declaration, DependencyKind, Package, PackageIdx, PackageTarget, Workspace, WorkspaceBasis};
+pub use workspace::{
+    Declaration, DependencyKind, Inheritable, Package, PackageIdx, PackageTarget, Workspace, WorkspaceBasis,
+};

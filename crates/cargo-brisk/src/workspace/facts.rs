@@ -12,6 +12,7 @@ use super::config;
 use super::diagnosis::{Circumstances, diagnose};
 use super::environment::Environment;
 use super::files;
+use super::lines::annotated;
 use super::locate::{WorkspaceError, locate};
 use super::manifest::Manifest;
 use super::members::{LocalPackages, local_packages};
@@ -148,7 +149,7 @@ impl Pending {
             }
         };
         problems.extend(of_configuration);
-        Facts { workspace, settings, problems }
+        Facts { workspace: annotated(workspace, &root, &local), settings, problems }
     }
 }
 
