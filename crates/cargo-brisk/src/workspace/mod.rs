@@ -10,6 +10,7 @@
 //!    (`manifest`, `declarations`, `targets`), `lockfile` and Cargo's home (`cargo_home`) instead. `complete` does so for
 //!    the packages of other platforms, whose sources `cargo build` does not download.
 //! 6. `programs`: configured programs that are not installed.
+//! 7. [`sources`]: what the sources of the members name, once all of that is known.
 //!
 //! Nothing here writes to the workspace or uses the network, and nothing asks the process for its environment: that is
 //! part of [`WorkspaceOptions`].
@@ -31,6 +32,7 @@ mod metadata;
 mod paths;
 mod programs;
 mod settings;
+pub(crate) mod sources;
 mod stored;
 mod targets;
 #[cfg(test)]
