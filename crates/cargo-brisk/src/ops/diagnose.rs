@@ -2,7 +2,7 @@
 //!
 //! 1. The workspace: manifests, lockfile, Cargo's configuration, and what Cargo itself says of them.
 //! 2. Meanwhile, what the target directory holds, in bytes.
-//! 3. The build: all units that the last builds left, with the times of their files.
+//! 3. The build: all units that the last builds left, with the times of their files. Meanwhile, what the sources name.
 //! 4. Exact times and costs for those units that a recorded run saw being built.
 //! 5. The conclusions.
 
@@ -20,7 +20,7 @@ use super::runs;
 use crate::config::{self, Config};
 use crate::error::{Error, Result};
 use crate::target_dir;
-use crate::workspace::{self, Directories, Facts, Pending, Settings, WorkspaceOptions};
+use crate::workspace::{self, Directories, Facts, Pending, Settings, WorkspaceOptions, sources};
 
 /// What to diagnose.
 #[derive(Debug)]
@@ -51,11 +51,16 @@ pub(crate) fn diagnose(options: &DiagnoseOptions, seen: &(dyn Fn(u64) + Sync)) -
         (pending.finish(), measuring.join())
     });
     let (disk, of_disk) = measured.unwrap_or_default();
-    let Found { build, others } = loaded(&options.selection, &facts)?;
+    let (found, sources) = std::thread::scope(|scope| {
+        let reading = scope.spawn(|| sources::read(&facts.workspace));
+        (loaded(&options.selection, &facts), reading.join().ok())
+    });
+    let Found { build, others } = found?;
     let build = runs::sharpened(build, Utf8Path::new(&facts.workspace.root));
     let build = with_jobs(build, facts.settings.jobs);
     let problems = facts.problems.into_iter().chain(of_disk).collect();
-    let surroundings = Surroundings { disk, thresholds: options.thresholds.clone(), ..Surroundings::default() };
+    let surroundings =
+        Surroundings { disk, sources, thresholds: options.thresholds.clone(), ..Surroundings::default() };
     Ok(Analysis::of(facts.workspace, build, surroundings, problems).under(&options.policy).beside(others))
 }
 

@@ -11,6 +11,7 @@
 //!    the packages of other platforms, whose sources `cargo build` does not download.
 //! 6. `lines`: on which lines dependencies are declared, whoever told of them.
 //! 7. `programs`: configured programs that are not installed.
+//! 8. [`sources`]: what the sources of the members name, once all of that is known.
 //!
 //! Nothing here writes to the workspace or uses the network, and nothing asks the process for its environment: that is
 //! part of [`WorkspaceOptions`].
@@ -33,6 +34,7 @@ mod metadata;
 mod paths;
 mod programs;
 mod settings;
+pub(crate) mod sources;
 mod stored;
 mod targets;
 #[cfg(test)]
