@@ -2,9 +2,10 @@
 //!
 //! 1. The workspace: manifests, lockfile, Cargo's configuration, and what Cargo itself says of them.
 //! 2. Meanwhile, what the target directory holds, in bytes.
-//! 3. The build: all units that the last builds left, with the times of their files.
-//! 4. Exact times and costs for those units that a recorded run saw being built.
-//! 5. The conclusions.
+//! 3. Where that is asked for, rustc itself: which of their dependencies the members do not use.
+//! 4. The build: all units that the last builds left, with the times of their files.
+//! 5. Exact times and costs for those units that a recorded run saw being built.
+//! 6. The conclusions.
 
 use brisk::analysis::Analysis;
 use brisk::model::{Build, DiskUsage, Jobs, JobsBasis, Problem, Source, Surroundings};
@@ -13,6 +14,7 @@ use brisk_store::fingerprints::{self, Found, LoadError, Selection};
 use camino::Utf8Path;
 
 use super::build_dirs::build_dirs;
+use super::confirm::{Confirmed, confirm};
 use super::runs;
 use crate::error::{Error, Result};
 use crate::target_dir;
@@ -25,23 +27,54 @@ pub(crate) struct DiagnoseOptions {
     pub(crate) workspace: WorkspaceOptions,
     /// Which of its builds.
     pub(crate) selection: Selection,
+    /// Whether rustc is asked.
+    pub(crate) compiler: Compiler,
 }
 
-/// Diagnoses a workspace; `seen` is told how many files of the target directory were looked at so far.
-pub(crate) fn diagnose(options: &DiagnoseOptions, seen: &(dyn Fn(u64) + Sync)) -> Result<Analysis> {
+/// Whether rustc is asked about the sources. To do so takes as long as `cargo check`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Compiler {
+    /// Nothing is run.
+    NotAsked,
+    /// A check is run, for this target if there is one (`--target`).
+    Asked(Option<String>),
+}
+
+/// How far it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Seen {
+    /// So many files of the target directory were looked at.
+    Files(u64),
+    /// So many units were checked.
+    Units(u64),
+}
+
+/// Diagnoses a workspace; `seen` is told how far it is.
+pub(crate) fn diagnose(options: &DiagnoseOptions, seen: &(dyn Fn(Seen) + Sync)) -> Result<Analysis> {
     let pending =
         Pending::start(&options.workspace).map_err(|error| Error::usage(error.to_string()).because(&error))?;
     let directories = pending.directories().clone();
     let (facts, measured) = std::thread::scope(|scope| {
-        let measuring = scope.spawn(|| measured(&directories, seen));
+        let measuring = scope.spawn(|| measured(&directories, &|n_files| seen(Seen::Files(n_files))));
         (pending.finish(), measuring.join())
     });
     let (disk, of_disk) = measured.unwrap_or_default();
+    let confirmed = match &options.compiler {
+        Compiler::NotAsked => Confirmed::default(),
+        Compiler::Asked(triple) => {
+            confirm(&options.workspace, &facts, triple.as_deref(), &|n_units| seen(Seen::Units(n_units)))
+        }
+    };
     let Found { build, others } = loaded(&options.selection, &facts)?;
     let build = runs::sharpened(build, Utf8Path::new(&facts.workspace.root));
     let build = with_jobs(build, facts.settings.jobs);
-    let problems = facts.problems.into_iter().chain(of_disk).collect();
-    Ok(Analysis::of(facts.workspace, build, Surroundings::of_disk(disk), problems).beside(others))
+    let problems = facts.problems.into_iter().chain(confirmed.problems).chain(of_disk).collect();
+    let surroundings = Surroundings {
+        confirmation: confirmed.confirmation,
+        messages: confirmed.messages,
+        ..Surroundings::of_disk(disk)
+    };
+    Ok(Analysis::of(facts.workspace, build, surroundings, problems).beside(others))
 }
 
 /// What the target directory holds, the build directory included where it is another one.
