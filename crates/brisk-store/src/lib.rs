@@ -8,6 +8,7 @@
 //! * [`lockfile`]: what Cargo resolved the dependencies to.
 //! * [`merge_conflict`]: what a merge may have left in such files.
 //! * [`recording`]: what was recorded while Cargo ran.
+//! * [`rustc_messages`]: what rustc says of a crate.
 //! * [`run_file`]: one build as an immutable, versioned file.
 //! * [`store`]: the directory of such files, which is the history.
 
@@ -17,6 +18,7 @@ pub mod lockfile;
 pub mod merge_conflict;
 pub mod recording;
 pub mod run_file;
+pub mod rustc_messages;
 pub mod store;
 
 mod sieve;

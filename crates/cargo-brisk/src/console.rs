@@ -81,8 +81,9 @@ impl Console {
     }
 
     /// A live line for work that may take long. It shows up only if somebody watches and the work takes a while.
-    pub(crate) fn progress(self, verb: &'static str) -> Progress {
-        Progress { verb, started: Instant::now(), bar: OnceLock::new(), watched: self.is_watched() }
+    /// It counts what `noun` names in the plural.
+    pub(crate) fn progress(self, verb: &'static str, noun: &'static str) -> Progress {
+        Progress { verb, noun, started: Instant::now(), bar: OnceLock::new(), watched: self.is_watched() }
     }
 
     /// `warning: …`
@@ -118,20 +119,21 @@ fn printable(text: &str) -> String {
     text.chars().map(|c| if is_harmless(c) { c } else { char::REPLACEMENT_CHARACTER }).collect()
 }
 
-/// A live line that counts files.
+/// A live line that counts.
 #[derive(Debug)]
 pub(crate) struct Progress {
     verb: &'static str,
+    noun: &'static str,
     started: Instant,
     bar: OnceLock<ProgressBar>,
     watched: bool,
 }
 
 impl Progress {
-    /// So many files were looked at so far.
-    pub(crate) fn files(&self, n_files: u64) {
+    /// So many are done.
+    pub(crate) fn at(&self, n: u64) {
         if self.watched && self.started.elapsed() > PATIENCE {
-            self.bar.get_or_init(|| self.new_bar()).set_position(n_files);
+            self.bar.get_or_init(|| self.new_bar()).set_position(n);
         }
     }
 
@@ -143,7 +145,7 @@ impl Progress {
     }
 
     fn new_bar(&self) -> ProgressBar {
-        let template = format!("{:>12} {{human_pos}} files ({{elapsed}})", self.verb);
+        let template = format!("{:>12} {{human_pos}} {} ({{elapsed}})", self.verb, self.noun);
         let style = ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_spinner());
         ProgressBar::new_spinner().with_style(style).with_elapsed(self.started.elapsed())
     }
@@ -155,8 +157,8 @@ mod tests {
 
     fn shows(watched: bool, age: Duration) -> bool {
         let started = Instant::now().checked_sub(age).expect("the machine runs for longer than that");
-        let progress = Progress { verb: "Scanning", started, bar: OnceLock::new(), watched };
-        progress.files(1);
+        let progress = Progress { verb: "Scanning", noun: "files", started, bar: OnceLock::new(), watched };
+        progress.at(1);
         progress.bar.get().is_some()
     }
 

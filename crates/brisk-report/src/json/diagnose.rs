@@ -5,8 +5,8 @@ use brisk::model::{PackageIdx, Problem, Workspace, WorkspaceBasis};
 use serde::Serialize;
 
 use super::{
-    BuildView, CpuSampleView, DiskView, DuplicateView, ExecutionView, FindingView, JointView, OtherBuildView, StepView,
-    SuppressedView, UnitView,
+    BuildView, ConfirmationView, CpuSampleView, DiskView, DuplicateView, ExecutionView, FindingView, JointView,
+    OtherBuildView, StepView, SuppressedView, UnitView,
 };
 
 /// The version of the contract.
@@ -42,6 +42,8 @@ pub struct Diagnose<'a> {
     pub joint: Option<JointView<'a>>,
     /// Findings that the workspace accepts, by its `brisk.toml`.
     pub suppressed: Vec<SuppressedView<'a>>,
+    /// What rustc said of the members; `null` if it was not asked (`--confirm`), or could not be.
+    pub confirmation: Option<ConfirmationView<'a>>,
     /// What could not be read or decided.
     pub problems: Vec<ProblemView<'a>>,
     /// All units. Everything else refers to them by their position here.
@@ -106,6 +108,11 @@ impl<'a> Diagnose<'a> {
             findings: analysis.findings.iter().map(FindingView::of).collect(),
             suppressed: analysis.suppressed.iter().map(SuppressedView::of).collect(),
             joint: analysis.joint.as_ref().map(JointView::of),
+            confirmation: analysis
+                .surroundings
+                .confirmation
+                .as_ref()
+                .map(|confirmation| ConfirmationView::of(&analysis.workspace, confirmation)),
             problems: analysis.problems.iter().map(ProblemView::of).collect(),
             units_list: build.units.iter().map(UnitView::of).collect(),
             edges_list: build.edges.iter().map(|edge| [edge.dependent.0, edge.dependency.0]).collect(),

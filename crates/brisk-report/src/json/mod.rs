@@ -5,6 +5,7 @@
 //! their position in `units_list`. The structs here belong to the contract alone: the model may change without them.
 
 mod build;
+mod confirmation;
 mod diagnose;
 mod disk;
 mod duplicate;
@@ -19,6 +20,7 @@ pub use build::{
     BuildView, CpuSampleView, ExecutionView, MachineView, ParallelismView, PhasesView, SessionView, StatusView,
     StepView,
 };
+pub use confirmation::{CheckedTargetView, ConfirmationView, UncheckedTargetView};
 pub use diagnose::{Diagnose, JsonContext, ProblemView, SCHEMA_VERSION, WorkspaceView, diagnose};
 pub use disk::{DiskEntryView, DiskView};
 pub use duplicate::{DuplicateVersionView, DuplicateView, PullerView};

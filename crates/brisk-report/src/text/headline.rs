@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use brisk::model::{Execution, JobsBasis, Session, Source, Status, Timing, Unit};
+use brisk::model::{Confirmation, Execution, JobsBasis, Session, Source, Status, Timing, Unit};
 use brisk::simulate::{Bound, WorkBasis};
 
 use super::other_builds;
@@ -12,6 +12,9 @@ use crate::format;
 
 pub(super) fn write(page: &mut Page, view: &View<'_>) {
     page.status("Diagnosed", &subject(view));
+    if let Some(confirmation) = &view.analysis.surroundings.confirmation {
+        page.status("Asked", &asked(view, confirmation));
+    }
     if view.analysis.build.units.is_empty() {
         match view.analysis.build.source {
             Source::Capture => {
@@ -68,6 +71,27 @@ fn subject(view: &View<'_>) -> String {
         Source::BuildAnalysis => "from Cargo's build log",
     };
     format!("{workspace}{profile}, {source}")
+}
+
+/// `rustc about 14 targets, by `cargo check …` in /…/confirm/x-01ab (1.2 GiB, removed when unused for 30 days)`
+fn asked(view: &View<'_>, confirmation: &Confirmation) -> String {
+    let answered = confirmation.targets.iter().filter(|target| target.unused.is_some());
+    let targets: BTreeSet<_> = answered.map(|checked| (checked.package, &checked.target)).collect();
+    let n_unchecked = confirmation.unchecked(&view.analysis.workspace).count();
+    let unchecked = match n_unchecked {
+        0 => String::new(),
+        n => format!(
+            "; {} without an answer, as they do not compile or need features that are off",
+            format::count(n, "target")
+        ),
+    };
+    let size = confirmation.bytes.map(|bytes| format!("{}, ", format::bytes(bytes))).unwrap_or_default();
+    format!(
+        "rustc about {}, by `{}` in {} ({size}removed when unused for 30 days){unchecked}",
+        format::count(targets.len(), "target"),
+        confirmation.command,
+        confirmation.directory,
+    )
 }
 
 /// `2 hours ago by `cargo build`: 234 units in one session`

@@ -14,6 +14,7 @@
 //! * *session*: one Cargo command that built something; the word of Cargo's own build log.
 
 mod build;
+mod compiler_message;
 mod confirmation;
 mod disk;
 mod graph;
@@ -30,6 +31,7 @@ mod unit;
 mod workspace;
 
 pub use build::{Build, CpuSample, Execution, Jobs, JobsBasis, Outcome, Session, Source};
+pub use compiler_message::{CompilerMessage, MessageLevel, MessageSource, SourcePlace, TargetMessages};
 pub use confirmation::{CheckedTarget, Confirmation};
 pub use disk::{DiskEntry, DiskKind, DiskUsage};
 pub use graph::{Edge, Graph, Wait};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Confirmation, DiskUsage, Sources};
+use super::{Confirmation, DiskUsage, Sources, TargetMessages};
 
 /// What is known beside the build itself. A part that is `None` or empty is one that nobody looked at: no conclusion may be
 /// drawn from its absence.
@@ -14,6 +14,8 @@ pub struct Surroundings {
     pub confirmation: Option<Confirmation>,
     /// What the sources of the members name.
     pub sources: Option<Sources>,
+    /// What the compiler said of targets when they were compiled last; those of which nobody knows are missing.
+    pub messages: Vec<TargetMessages>,
     /// Numbers that the workspace's `brisk.toml` sets for detectors, by the name of the threshold.
     pub thresholds: BTreeMap<String, f64>,
 }

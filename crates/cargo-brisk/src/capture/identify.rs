@@ -27,7 +27,7 @@ pub(crate) fn identify<A: AsRef<OsStr>>(args: &[A], at: Moment) -> Option<UnitSt
 
 /// The arguments with files of arguments read: Cargo writes one argument per line
 /// (`ProcessBuilder::build_command_with_argfile`, `cargo-util`), when the command line would be too long otherwise.
-fn expanded<A: AsRef<OsStr>>(args: &[A]) -> Vec<String> {
+pub(super) fn expanded<A: AsRef<OsStr>>(args: &[A]) -> Vec<String> {
     let mut words = Vec::with_capacity(args.len());
     for arg in args {
         let arg = arg.as_ref().to_string_lossy();

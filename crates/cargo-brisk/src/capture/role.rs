@@ -8,7 +8,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::{linker, runner, stderr_pipe, wrapper};
+use super::{linker, lint_wrapper, runner, stderr_pipe, wrapper};
 
 /// Directory of links that stand in for rustc's wrapper, under the name of the wrapper that was there before.
 pub(crate) const WRAPPER_DIR: &str = "brisk-wrapper";
@@ -18,6 +18,8 @@ pub(crate) const LINKER_DIR: &str = "brisk-linker";
 pub(crate) const RUNNER_DIR: &str = "brisk-runner";
 /// Directory of the link that passes on Cargo's stderr.
 pub(crate) const STDERR_DIR: &str = "brisk-stderr";
+/// Directory of the link that stands in for rustc's wrapper in a check that asks rustc about members.
+pub(crate) const LINT_WRAPPER_DIR: &str = "brisk-lint";
 /// Link beside these directories to the wrapper that was there before.
 pub(crate) const CHAINED_LINK: &str = "brisk-chained";
 
@@ -34,6 +36,7 @@ pub(crate) const RESTORE_ENV: &str = "BRISK_RESTORE_ENV";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Wrapper,
+    LintWrapper,
     Linker,
     Runner,
     Stderr,
@@ -76,6 +79,7 @@ fn located(tool: PathBuf) -> Option<PathBuf> {
 fn kind_of(tool: &Path) -> Option<Kind> {
     match tool.parent()?.file_name()?.to_str()? {
         WRAPPER_DIR => Some(Kind::Wrapper),
+        LINT_WRAPPER_DIR => Some(Kind::LintWrapper),
         LINKER_DIR => Some(Kind::Linker),
         RUNNER_DIR => Some(Kind::Runner),
         STDERR_DIR => Some(Kind::Stderr),
@@ -88,6 +92,7 @@ impl Role {
     pub(crate) fn run(self) -> ExitCode {
         match self.kind {
             Kind::Wrapper => wrapper::run(&self.call),
+            Kind::LintWrapper => lint_wrapper::run(&self.call),
             Kind::Linker => linker::run(&self.call),
             Kind::Runner => runner::run(&self.call),
             Kind::Stderr => stderr_pipe::run(),
@@ -109,7 +114,7 @@ pub(crate) fn chained_wrapper(tool: &Path) -> Option<PathBuf> {
 
 /// Whether `tool` is one of our own wrappers.
 pub(crate) fn is_own_wrapper(tool: &Path) -> bool {
-    kind_of(tool) == Some(Kind::Wrapper)
+    matches!(kind_of(tool), Some(Kind::Wrapper | Kind::LintWrapper))
 }
 
 #[cfg(test)]
@@ -121,6 +126,7 @@ mod tests {
         for (tool, kind) in [
             ("/data/brisk/tools/0/brisk-wrapper/brisk-rustc", Some(Kind::Wrapper)),
             ("/data/brisk/tools/0/brisk-wrapper/sccache", Some(Kind::Wrapper)),
+            ("/cache/brisk/confirm/ws/tools/0/brisk-lint/brisk-rustc", Some(Kind::LintWrapper)),
             ("/data/brisk/tools/0/brisk-linker/cc", Some(Kind::Linker)),
             ("/data/brisk/tools/0/brisk-runner/brisk-runner", Some(Kind::Runner)),
             ("/usr/bin/cargo-brisk", None),

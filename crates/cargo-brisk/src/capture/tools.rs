@@ -14,7 +14,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 
 use super::process::find_program;
-use super::role::{CHAINED_LINK, LINKER_DIR, RUNNER_DIR, STDERR_DIR, WRAPPER_DIR};
+use super::role::{CHAINED_LINK, LINKER_DIR, LINT_WRAPPER_DIR, RUNNER_DIR, STDERR_DIR, WRAPPER_DIR};
 
 /// Names under which rustc looks for a linker in `PATH`: the defaults of the common targets
 /// (`rustc_target/src/spec/base`) and what people configure.
@@ -61,7 +61,7 @@ impl Tools {
         let mut hasher = DefaultHasher::new();
         (LAYOUT, &executable, chained, &linkers).hash(&mut hasher);
         let dir = root.join(format!("{:016x}", hasher.finish()));
-        let name = chained.and_then(Path::file_name).and_then(OsStr::to_str).unwrap_or("brisk-rustc");
+        let name = wrapper_name(chained);
         let tools = Self {
             wrapper: dir.join(WRAPPER_DIR).join(name),
             runner: dir.join(RUNNER_DIR).join("brisk-runner"),
@@ -75,6 +75,46 @@ impl Tools {
     }
 }
 
+/// Makes the link to the wrapper of a check that asks rustc about members, or finds it there; `chained` as for
+/// [`Tools::prepare`].
+pub(crate) fn prepare_lint_wrapper(root: &Utf8Path, chained: Option<&Path>) -> io::Result<Utf8PathBuf> {
+    let executable = std::env::current_exe()?;
+    let mut hasher = DefaultHasher::new();
+    (LAYOUT, &executable, chained).hash(&mut hasher);
+    let dir = root.join(format!("{:016x}", hasher.finish()));
+    let name = wrapper_name(chained);
+    let wrapper = dir.join(LINT_WRAPPER_DIR).join(name);
+    if !wrapper.exists() {
+        fs::create_dir_all(root)?;
+        let draft = tempfile::tempdir_in(root)?;
+        fs::create_dir(draft.path().join(LINT_WRAPPER_DIR))?;
+        symlink(&executable, draft.path().join(LINT_WRAPPER_DIR).join(name))?;
+        if let Some(chained) = chained {
+            symlink(chained, draft.path().join(CHAINED_LINK))?;
+        }
+        move_into_place(draft, &dir)?;
+    }
+    Ok(wrapper)
+}
+
+/// The file name of the wrapper that was there before, if there was one.
+fn wrapper_name(chained: Option<&Path>) -> &str {
+    chained.and_then(Path::file_name).and_then(OsStr::to_str).unwrap_or("brisk-rustc")
+}
+
+/// Moves a draft to its place in one step. Whoever was faster made the same.
+fn move_into_place(draft: tempfile::TempDir, dir: &Utf8Path) -> io::Result<()> {
+    match std::fs::rename(draft.path(), dir) {
+        Ok(()) => {
+            // Moved: there is nothing left to remove.
+            let _ = draft.keep();
+            Ok(())
+        }
+        Err(_) if dir.exists() => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
 struct Links<'a> {
     executable: PathBuf,
     chained: Option<&'a Path>,
@@ -83,7 +123,7 @@ struct Links<'a> {
 }
 
 impl Links<'_> {
-    /// Makes all links beside `dir` and moves them there in one step. Whoever was faster made the same.
+    /// Makes all links beside `dir` and moves them there.
     fn make(&self, root: &Utf8Path, dir: &Utf8Path) -> io::Result<()> {
         let draft = tempfile::tempdir_in(root)?;
         let group = |name: &str| -> io::Result<PathBuf> {
@@ -101,14 +141,6 @@ impl Links<'_> {
         if let Some(chained) = self.chained {
             symlink(chained, draft.path().join(CHAINED_LINK))?;
         }
-        match std::fs::rename(draft.path(), dir) {
-            Ok(()) => {
-                // Moved: there is nothing left to remove.
-                let _ = draft.keep();
-                Ok(())
-            }
-            Err(_) if dir.exists() => Ok(()),
-            Err(error) => Err(error),
-        }
+        move_into_place(draft, dir)
     }
 }

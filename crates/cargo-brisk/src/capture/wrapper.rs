@@ -56,7 +56,7 @@ pub(crate) fn run(call: &Call) -> ExitCode {
 }
 
 /// What would run without us: the wrapper that was there before, or the first argument.
-fn real_command(call: &Call, chained: Option<&Path>) -> Command {
+pub(super) fn real_command(call: &Call, chained: Option<&Path>) -> Command {
     let mut words = chained.map(|path| path.as_os_str().to_owned()).into_iter().chain(call.args.iter().cloned());
     let mut command = Command::new(words.next().unwrap_or_default());
     command.args(words);

@@ -1,5 +1,6 @@
 //! `cargo brisk diagnose`, also the verb when none is given.
 
+use brisk::analysis::Analysis;
 use clap::Args;
 
 use super::findings::FindingArgs;
@@ -8,7 +9,7 @@ use super::{record, show};
 use crate::console::Console;
 use crate::error::Result;
 use crate::exit_code::ExitCode;
-use crate::ops::{self, DiagnoseOptions};
+use crate::ops::{self, Compiler, DiagnoseOptions, Seen};
 
 /// Exit code when the `cargo build` of `--record` fails: the one that Cargo itself fails with.
 const BUILD_FAILED: u8 = 101;
@@ -19,11 +20,20 @@ pub(crate) struct DiagnoseArgs {
     /// Run `cargo build` first, and record what each unit costs
     #[arg(long)]
     pub(super) record: bool,
+    /// Ask rustc which dependencies the members do not use, by a `cargo check` of all targets in a directory of its own
+    #[arg(long)]
+    pub(super) confirm: bool,
     #[command(flatten)]
     findings: FindingArgs,
 }
 
 impl DiagnoseArgs {
+    /// A flag that is given and makes sense with this verb only.
+    pub(super) fn flag(&self) -> Option<&'static str> {
+        let flags = [(self.record, "--record"), (self.confirm, "--confirm")];
+        flags.into_iter().find_map(|(is_given, flag)| is_given.then_some(flag))
+    }
+
     pub(super) fn run(self, global: &GlobalArgs, console: Console) -> Result<ExitCode> {
         if self.findings.told(global, console)? {
             return Ok(ExitCode::Success);
@@ -33,17 +43,28 @@ impl DiagnoseArgs {
         }
         let workspace = global.workspace_options()?;
         let config = ops::config(&workspace)?;
+        let compiler = if self.confirm { Compiler::Asked(global.target.clone()) } else { Compiler::NotAsked };
         let options = DiagnoseOptions {
             policy: self.findings.policy(&config),
             thresholds: config.thresholds.clone(),
             selection: global.selection(),
+            compiler,
             workspace,
         };
-        let progress = console.progress("Scanning");
-        let analysis = ops::diagnose(&options, &|n_files| progress.files(n_files));
-        progress.finish();
-        let analysis = analysis?;
+        let analysis = diagnosed(&options, console)?;
         show::analysis(&analysis, "diagnose", global, console)?;
         Ok(self.findings.exit_code(&config, &analysis.findings, console))
     }
+}
+
+fn diagnosed(options: &DiagnoseOptions, console: Console) -> Result<Analysis> {
+    let scanning = console.progress("Scanning", "files");
+    let checking = console.progress("Checking", "units");
+    let analysis = ops::diagnose(options, &|seen| match seen {
+        Seen::Files(n_files) => scanning.at(n_files),
+        Seen::Units(n_units) => checking.at(n_units),
+    });
+    scanning.finish();
+    checking.finish();
+    analysis
 }

@@ -15,10 +15,11 @@ use crate::exit_code::ExitCode;
 #[command(next_help_heading = "Findings")]
 pub(crate) struct FindingArgs {
     /// List what is looked for, and end
-    #[arg(long, conflicts_with_all = ["explain", "record"])]
+    #[arg(long, conflicts_with_all = ["explain", "record", "confirm"])]
     list: bool,
     /// Explain a finding: what is measured, why it costs time, what to do, and end
-    #[arg(long, value_name = "ID", value_parser = ids(), hide_possible_values = true, conflicts_with = "record")]
+    #[arg(long, value_name = "ID", value_parser = ids(), hide_possible_values = true,
+        conflicts_with_all = ["record", "confirm"])]
     explain: Option<String>,
     /// Look for these findings only
     #[arg(long, value_name = "ID", value_parser = ids(), hide_possible_values = true, value_delimiter = ',')]

@@ -65,8 +65,10 @@ pub(crate) fn run(args: impl Iterator<Item = OsString>) -> ExitCode {
 fn execute(args: Args, console: Console) -> Result<ExitCode> {
     #[cfg(unix)]
     crate::ops::recover(console);
-    if args.verb.is_some() && args.diagnose.record {
-        return Err(Error::usage("`--record` goes with `cargo brisk` or behind `diagnose`, not before another verb"));
+    if let (Some(_), Some(flag)) = (&args.verb, args.diagnose.flag()) {
+        return Err(Error::usage(format!(
+            "`{flag}` goes with `cargo brisk` or behind `diagnose`, not before another verb"
+        )));
     }
     match args.verb.unwrap_or(Verb::Diagnose(args.diagnose)) {
         Verb::Diagnose(verb) => verb.run(&args.global, console),

@@ -16,6 +16,7 @@ use brisk_store::fingerprints::{self, Found, LoadError, Selection};
 use camino::Utf8Path;
 
 use super::build_dirs::build_dirs;
+use super::confirm::{Confirmed, confirm};
 use super::runs;
 use crate::config::{self, Config};
 use crate::error::{Error, Result};
@@ -33,6 +34,8 @@ pub(crate) struct DiagnoseOptions {
     pub(crate) policy: Policy,
     /// Numbers for detectors, by the name of the threshold.
     pub(crate) thresholds: BTreeMap<String, f64>,
+    /// Whether rustc is asked.
+    pub(crate) compiler: Compiler,
 }
 
 /// What the people of the workspace have decided.
@@ -41,16 +44,40 @@ pub(crate) fn config(options: &WorkspaceOptions) -> Result<Config> {
     config::read(root.as_std_path())
 }
 
-/// Diagnoses a workspace; `seen` is told how many files of the target directory were looked at so far.
-pub(crate) fn diagnose(options: &DiagnoseOptions, seen: &(dyn Fn(u64) + Sync)) -> Result<Analysis> {
+/// Whether rustc is asked about the sources. To do so takes as long as `cargo check`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Compiler {
+    /// Nothing is run.
+    NotAsked,
+    /// A check is run, for this target if there is one (`--target`).
+    Asked(Option<String>),
+}
+
+/// How far it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Seen {
+    /// So many files of the target directory were looked at.
+    Files(u64),
+    /// So many units were checked.
+    Units(u64),
+}
+
+/// Diagnoses a workspace; `seen` is told how far it is.
+pub(crate) fn diagnose(options: &DiagnoseOptions, seen: &(dyn Fn(Seen) + Sync)) -> Result<Analysis> {
     let pending =
         Pending::start(&options.workspace).map_err(|error| Error::usage(error.to_string()).because(&error))?;
     let directories = pending.directories().clone();
     let (facts, measured) = std::thread::scope(|scope| {
-        let measuring = scope.spawn(|| measured(&directories, seen));
+        let measuring = scope.spawn(|| measured(&directories, &|n_files| seen(Seen::Files(n_files))));
         (pending.finish(), measuring.join())
     });
     let (disk, of_disk) = measured.unwrap_or_default();
+    let confirmed = match &options.compiler {
+        Compiler::NotAsked => Confirmed::default(),
+        Compiler::Asked(triple) => {
+            confirm(&options.workspace, &facts, triple.as_deref(), &|n_units| seen(Seen::Units(n_units)))
+        }
+    };
     let (found, sources) = std::thread::scope(|scope| {
         let reading = scope.spawn(|| sources::read(&facts.workspace));
         (loaded(&options.selection, &facts), reading.join().ok())
@@ -58,9 +85,15 @@ pub(crate) fn diagnose(options: &DiagnoseOptions, seen: &(dyn Fn(u64) + Sync)) -
     let Found { build, others } = found?;
     let build = runs::sharpened(build, Utf8Path::new(&facts.workspace.root));
     let build = with_jobs(build, facts.settings.jobs);
-    let problems = facts.problems.into_iter().chain(of_disk).collect();
-    let surroundings =
-        Surroundings { disk, sources, thresholds: options.thresholds.clone(), ..Surroundings::default() };
+    let problems = facts.problems.into_iter().chain(confirmed.problems).chain(of_disk).collect();
+    let surroundings = Surroundings {
+        disk,
+        confirmation: confirmed.confirmation,
+        messages: confirmed.messages,
+        sources,
+        thresholds: options.thresholds.clone(),
+        ..Surroundings::default()
+    };
     Ok(Analysis::of(facts.workspace, build, surroundings, problems).under(&options.policy).beside(others))
 }
 

@@ -1,9 +1,16 @@
 //! One file per verb: read the data flow here. Operations return values; the caller shows them.
 
 mod build_dirs;
+#[cfg(unix)]
+mod confirm;
+#[cfg(not(unix))]
+#[path = "confirm_unsupported.rs"]
+mod confirm;
 mod diagnose;
 mod history;
 mod import;
+#[cfg(unix)]
+mod private_dir;
 #[cfg(unix)]
 mod record;
 #[cfg(unix)]
@@ -15,7 +22,7 @@ mod runs;
 
 #[cfg(unix)]
 pub(crate) use crate::capture::When;
-pub(crate) use diagnose::{DiagnoseOptions, config, diagnose};
+pub(crate) use diagnose::{Compiler, DiagnoseOptions, Seen, config, diagnose};
 pub(crate) use history::{history, prune};
 pub(crate) use import::import;
 #[cfg(unix)]

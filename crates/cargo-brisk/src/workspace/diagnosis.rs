@@ -28,6 +28,9 @@ pub(super) struct Circumstances<'a> {
 pub(super) const EFFECT: &str = "the workspace is read from its manifests and `Cargo.lock` instead: features and \
                                  packages that only Cargo can work out may be missing";
 
+/// What happened, where nothing is known but that.
+pub(super) const UNKNOWN: &str = "`cargo metadata` failed";
+
 /// A cause: what and why of a [`Problem`].
 pub(super) type Cause = (String, String);
 
@@ -134,7 +137,7 @@ const RECOGNISERS: [Recogniser; 11] = [
 
 fn recognise(message: &Message<'_>, circumstances: Circumstances<'_>) -> Cause {
     let known = RECOGNISERS.iter().find_map(|recogniser| recogniser(message, circumstances));
-    known.unwrap_or_else(|| ("`cargo metadata` failed".to_owned(), message.short()))
+    known.unwrap_or_else(|| (UNKNOWN.to_owned(), message.short()))
 }
 
 fn program_missing(message: &Message<'_>, circumstances: Circumstances<'_>) -> Option<Cause> {

@@ -9,7 +9,7 @@ use camino::Utf8PathBuf;
 use super::cache::{self, Inputs, Key};
 use super::complete::completed;
 use super::config;
-use super::diagnosis::{Circumstances, diagnose};
+use super::diagnosis::{Circumstances, UNKNOWN, diagnose};
 use super::environment::Environment;
 use super::files;
 use super::lines::annotated;
@@ -217,6 +217,30 @@ fn names_the_same(told: &Problem, other: &Problem) -> bool {
     let named = |problem: &Problem| problem.what.split('`').skip(1).step_by(2).map(PathBuf::from).collect::<Vec<_>>();
     let told = named(told);
     named(other).first().is_some_and(|file| told.iter().any(|told| file.ends_with(told)))
+}
+
+/// Why `command`, another one than `cargo metadata`, could not begin: what it printed, told as a problem with this effect.
+pub(crate) fn why_cargo_failed(
+    command: &str,
+    printed: &str,
+    effect: &str,
+    facts: &Facts,
+    options: &WorkspaceOptions,
+) -> Problem {
+    let root_dir = PathBuf::from(&facts.workspace.root);
+    let call = Call {
+        cargo: options.cargo.clone(),
+        cwd: options.cwd.clone(),
+        manifest_path: options.manifest_path.clone().unwrap_or_else(|| root_dir.join("Cargo.toml")),
+        environment: options.environment.clone(),
+        triples: facts.settings.default_triples.clone(),
+        missing_wrapper: false,
+        target_dir: facts.settings.directories.target_dir.clone(),
+    };
+    let failure = Failure::Failed(printed.to_owned());
+    let told = diagnose(&failure, Circumstances { call: &call, root_dir: &root_dir, settings: &facts.settings });
+    let what = if told.what == UNKNOWN { format!("`{command}` failed") } else { told.what };
+    Problem { what, effect: effect.to_owned(), ..told }
 }
 
 /// The directory of the workspace's root manifest, without reading anything else.

@@ -44,5 +44,5 @@ mod tests;
 mod toolchain;
 
 pub(crate) use environment::Environment;
-pub(crate) use facts::{Facts, Pending, WorkspaceOptions, configured, read, root};
+pub(crate) use facts::{Facts, Pending, WorkspaceOptions, configured, read, root, why_cargo_failed};
 pub(crate) use settings::{Directories, Settings};

@@ -1,0 +1,127 @@
+//! The directory in which a workspace is checked, apart from the user's own.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::io;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+/// Directories of workspaces that nobody asked about for so long are removed: what lies there can be made again in one
+/// check.
+const KEPT_FOR: Duration = Duration::from_hours(30 * 24);
+/// At most so many are kept, whatever their age; those that were in use today are never removed, as somebody may be
+/// at work there now.
+const KEPT: usize = 8;
+/// See [`KEPT`].
+const IN_USE_FOR: Duration = Duration::from_hours(24);
+/// The file whose time says when the directory was used last, with the root of the workspace.
+const STAMP: &str = "workspace";
+
+/// A directory of a workspace, made ready for one check.
+#[derive(Debug)]
+pub(super) struct PrivateDir {
+    path: Utf8PathBuf,
+    run: String,
+}
+
+impl PrivateDir {
+    /// Makes the directory for the workspace at `root` below `cache_dir`, and removes those that are not needed any more.
+    pub(super) fn prepare(cache_dir: &Path, root: &str) -> io::Result<Self> {
+        let all = Utf8PathBuf::from_path_buf(cache_dir.join("confirm"))
+            .map_err(|path| io::Error::other(format!("the path is not UTF-8: {}", path.display())))?;
+        let path = all.join(name_of(root));
+        for dir in [&path.join("records"), &path.join("target")] {
+            fs_err::create_dir_all(dir)?;
+        }
+        fs_err::write(path.join(STAMP), root)?;
+        prune(&all, &path, SystemTime::now());
+        let since_epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        Ok(Self { path, run: format!("{}-{}", since_epoch.as_nanos(), std::process::id()) })
+    }
+
+    pub(super) fn path(&self) -> &Utf8Path {
+        &self.path
+    }
+
+    /// Where Cargo builds.
+    pub(super) fn target(&self) -> Utf8PathBuf {
+        self.path.join("target")
+    }
+
+    /// Where the wrapper writes.
+    pub(super) fn records(&self) -> Utf8PathBuf {
+        self.path.join("records")
+    }
+
+    /// The name of this check: no other one has it.
+    pub(super) fn run(&self) -> &str {
+        &self.run
+    }
+}
+
+/// `<last part of the root>-<hash of it>`.
+fn name_of(root: &str) -> String {
+    let mut hasher = DefaultHasher::new();
+    root.hash(&mut hasher);
+    let last = Utf8Path::new(root).file_name().unwrap_or("workspace");
+    format!("{last}-{:016x}", hasher.finish())
+}
+
+/// Removes what is not needed any more. That something cannot be removed is left to the next check.
+fn prune(all: &Utf8Path, own: &Utf8Path, now: SystemTime) {
+    let entries = fs::read_dir(all).into_iter().flatten().filter_map(Result::ok);
+    let used = |path: &Path| fs::metadata(path.join(STAMP)).and_then(|stamp| stamp.modified()).ok();
+    let dated = entries.filter_map(|entry| {
+        let path = entry.path();
+        (path != own.as_std_path()).then_some((used(&path)?, path))
+    });
+    let mut dated: Vec<_> = dated.collect();
+    dated.sort_unstable();
+    let n_surplus = (dated.len() + 1).saturating_sub(KEPT);
+    for (position, (used, path)) in dated.into_iter().enumerate() {
+        let age = now.duration_since(used).unwrap_or_default();
+        let is_workspace_gone =
+            || fs::read_to_string(path.join(STAMP)).is_ok_and(|root| !Path::new(&root).join("Cargo.toml").exists());
+        if age > KEPT_FOR || age > IN_USE_FOR && (position < n_surplus || is_workspace_gone()) {
+            let _ = fs::remove_dir_all(path);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn directories_that_nobody_uses_are_removed_and_others_stay() {
+        let cache = tempfile::tempdir().unwrap();
+        let workspace = tempfile::tempdir().unwrap();
+        fs_err::write(workspace.path().join("Cargo.toml"), "").unwrap();
+        let here = workspace.path().to_str().unwrap();
+        let roots: Vec<String> = (0..10).map(|n| format!("{here}/./{}", "./".repeat(n))).collect();
+        let paths: Vec<Utf8PathBuf> =
+            roots.iter().map(|root| PrivateDir::prepare(cache.path(), root).unwrap().path).collect();
+        assert!(paths.iter().all(|path| path.exists()), "all were used today");
+        let (all, own) = (paths[9].parent().unwrap(), &paths[9]);
+        let n_left = || fs::read_dir(all).unwrap().count();
+
+        let in_days = |n| SystemTime::now() + Duration::from_hours(n * 24);
+        prune(all, own, in_days(2));
+        assert_eq!(n_left(), KEPT);
+        prune(all, own, in_days(31));
+        assert_eq!(n_left(), 1);
+        assert!(own.exists());
+    }
+
+    #[test]
+    fn the_directory_of_a_workspace_that_is_gone_is_removed() {
+        let cache = tempfile::tempdir().unwrap();
+        let gone = PrivateDir::prepare(cache.path(), "/nowhere/at/all").unwrap();
+        let own = PrivateDir::prepare(cache.path(), "/nowhere/own").unwrap();
+        let in_two_days = SystemTime::now() + Duration::from_hours(48);
+        prune(own.path.parent().unwrap(), &own.path, in_two_days);
+        assert!(!gone.path.exists() && own.path.exists());
+    }
+}
