@@ -8,6 +8,7 @@ mod build;
 mod diagnose;
 mod disk;
 mod duplicate;
+mod edit_cost;
 mod finding;
 mod number;
 mod other_build;
@@ -22,6 +23,7 @@ pub use build::{
 pub use diagnose::{Diagnose, JsonContext, ProblemView, SCHEMA_VERSION, WorkspaceView, diagnose};
 pub use disk::{DiskEntryView, DiskView};
 pub use duplicate::{DuplicateVersionView, DuplicateView, PullerView};
+pub use edit_cost::EditCostView;
 pub use finding::{CostView, FindingView, FixView, GainView, JointView, LocationView};
 pub use other_build::OtherBuildView;
 pub use record::{Record, RecordedRunView, record};

@@ -3,11 +3,16 @@
 //! A detector is one file: its [`Detector`] metadata, a plain function from values to [`Finding`]s, its tests. The same
 //! text serves `cargo brisk --list`, `--explain ID` and the documentation page.
 
+mod crate_split;
+mod critical_path;
 mod cut;
+mod declared;
 mod dev_dependency_weight;
 mod duplicate_build;
 mod duplicate_version;
+mod edit_cost;
 mod finding;
+mod low_parallelism;
 mod price;
 mod slow_build_script;
 mod slow_link;
@@ -18,6 +23,7 @@ mod words;
 
 pub use cut::{Cut, Joint};
 pub use duplicate_version::{Duplicate, DuplicateVersion, Puller, duplicates};
+pub use edit_cost::{EditCost, edit_costs};
 pub use finding::{Basis, Cost, Effort, Finding, Gain, Location, Risk, Severity};
 pub use threshold::Threshold;
 
@@ -98,9 +104,13 @@ pub struct Detector {
 
 /// All detectors, sorted by id.
 pub const DETECTORS: &[&Detector] = &[
+    &crate_split::DETECTOR,
+    &critical_path::DETECTOR,
     &dev_dependency_weight::DETECTOR,
     &duplicate_build::DETECTOR,
     &duplicate_version::DETECTOR,
+    &edit_cost::DETECTOR,
+    &low_parallelism::DETECTOR,
     &slow_build_script::DETECTOR,
     &slow_link::DETECTOR,
     &slow_proc_macro::DETECTOR,

@@ -17,6 +17,7 @@ mod build;
 mod confirmation;
 mod disk;
 mod graph;
+mod history;
 mod join;
 mod machine;
 mod other_build;
@@ -31,6 +32,7 @@ pub use build::{Build, CpuSample, Execution, Jobs, JobsBasis, Outcome, Session, 
 pub use confirmation::{CheckedTarget, Confirmation};
 pub use disk::{DiskEntry, DiskKind, DiskUsage};
 pub use graph::{Edge, Graph, Wait};
+pub use history::{Edits, History};
 pub use machine::Machine;
 pub use other_build::OtherBuild;
 pub use problem::{Problem, Weight};

@@ -1,13 +1,15 @@
 //! `cargo brisk`: where the time of the last build went, from what is on disk.
 //!
 //! 1. The workspace: manifests, lockfile, Cargo's configuration, and what Cargo itself says of them.
-//! 2. Meanwhile, what the target directory holds, in bytes.
+//! 2. Meanwhile, what the target directory holds, in bytes, and what Git tells of edits.
 //! 3. The build: all units that the last builds left, with the times of their files.
 //! 4. Exact times and costs for those units that a recorded run saw being built.
 //! 5. The conclusions.
 
+use std::path::Path;
+
 use brisk::analysis::Analysis;
-use brisk::model::{Build, DiskUsage, Jobs, JobsBasis, Problem, Source, Surroundings};
+use brisk::model::{Build, DiskUsage, History, Jobs, JobsBasis, Problem, Source, Surroundings};
 use brisk_report::text;
 use brisk_store::fingerprints::{self, Found, LoadError, Selection};
 use camino::Utf8Path;
@@ -16,7 +18,7 @@ use super::build_dirs::build_dirs;
 use super::runs;
 use crate::error::{Error, Result};
 use crate::target_dir;
-use crate::workspace::{Directories, Facts, Pending, Settings, WorkspaceOptions};
+use crate::workspace::{self, Directories, Facts, Pending, RepositoryOptions, Settings, WorkspaceOptions};
 
 /// What to diagnose.
 #[derive(Debug)]
@@ -32,16 +34,25 @@ pub(crate) fn diagnose(options: &DiagnoseOptions, seen: &(dyn Fn(u64) + Sync)) -
     let pending =
         Pending::start(&options.workspace).map_err(|error| Error::usage(error.to_string()).because(&error))?;
     let directories = pending.directories().clone();
-    let (facts, measured) = std::thread::scope(|scope| {
+    let root = pending.root_dir().to_owned();
+    let (facts, measured, history) = std::thread::scope(|scope| {
         let measuring = scope.spawn(|| measured(&directories, seen));
-        (pending.finish(), measuring.join())
+        let reading = scope.spawn(|| edits(&root, &options.workspace));
+        (pending.finish(), measuring.join(), reading.join().ok())
     });
     let (disk, of_disk) = measured.unwrap_or_default();
     let Found { build, others } = loaded(&options.selection, &facts)?;
     let build = runs::sharpened(build, Utf8Path::new(&facts.workspace.root));
     let build = with_jobs(build, facts.settings.jobs);
     let problems = facts.problems.into_iter().chain(of_disk).collect();
-    Ok(Analysis::of(facts.workspace, build, Surroundings::of_disk(disk), problems).beside(others))
+    let surroundings = Surroundings { history, ..Surroundings::of_disk(disk) };
+    Ok(Analysis::of(facts.workspace, build, surroundings, problems).beside(others))
+}
+
+/// How often which sources were edited.
+fn edits(root: &Path, options: &WorkspaceOptions) -> History {
+    let WorkspaceOptions { environment, cache_dir, .. } = options;
+    workspace::history(RepositoryOptions { root, environment, cache_dir: cache_dir.as_deref() })
 }
 
 /// What the target directory holds, the build directory included where it is another one.

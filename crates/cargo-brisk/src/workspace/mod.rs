@@ -11,6 +11,8 @@
 //!    the packages of other platforms, whose sources `cargo build` does not download.
 //! 6. `programs`: configured programs that are not installed.
 //!
+//! Beside all that, `repository` asks Git how often which sources are edited.
+//!
 //! Nothing here writes to the workspace or uses the network, and nothing asks the process for its environment: that is
 //! part of [`WorkspaceOptions`].
 
@@ -30,6 +32,7 @@ mod members;
 mod metadata;
 mod paths;
 mod programs;
+mod repository;
 mod settings;
 mod stored;
 mod targets;
@@ -41,4 +44,5 @@ mod toolchain;
 
 pub(crate) use environment::Environment;
 pub(crate) use facts::{Facts, Pending, WorkspaceOptions, configured, read, root};
+pub(crate) use repository::{RepositoryOptions, history};
 pub(crate) use settings::{Directories, Settings};
