@@ -9,8 +9,8 @@ use crate::model::{Package, PackageIdx, PackageRef, PackageSource, UnitIdx};
 const NAMED: usize = 8;
 
 /// The declarations in manifests of members through which `unit` is built: of its package itself where members declare it,
-/// else of the packages that need it. The manifest of its package where that is a member. Empty where the source of the
-/// build does not tell who needs what.
+/// else of the packages that need it, as far as the edges of the build tell. The manifest of its package where that is a
+/// member.
 pub(super) fn declarations_of(evidence: Evidence<'_>, unit: UnitIdx) -> Vec<Location> {
     let own = &evidence.build.unit(unit).package;
     if own.source == PackageSource::Member {
@@ -41,6 +41,22 @@ pub(super) fn member(evidence: Evidence<'_>, package: &PackageRef) -> Option<Pac
         member.name == package.name && package.version.as_ref().is_none_or(|version| *version == member.version)
     });
     alike.next().filter(|_| package.source == PackageSource::Member)
+}
+
+/// The root source file of a unit of a member: `build.rs`, `tests/it.rs`.
+pub(super) fn root_file(evidence: Evidence<'_>, unit: UnitIdx) -> Option<Location> {
+    let unit = evidence.build.unit(unit);
+    let package = evidence.workspace.package(member(evidence, &unit.package)?);
+    let target =
+        package.targets.iter().find(|target| target.kind == unit.target.kind && target.name == unit.target.name)?;
+    file(evidence, &target.src_path)
+}
+
+/// A source file.
+pub(super) fn file(evidence: Evidence<'_>, path: &str) -> Option<Location> {
+    let root = evidence.workspace.known_root()?;
+    let below = path.strip_prefix(root).map(|path| path.trim_start_matches(['/', '\\']));
+    Some(Location { file: below.unwrap_or(path).to_owned(), line: None })
 }
 
 /// The manifest of a member.
