@@ -118,15 +118,18 @@ fn jobs_in_words(n: u32) -> String {
 /// What bounds the build with each number of jobs.
 fn bounds(evidence: Evidence<'_>, limits: Limits) -> String {
     let assumed = evidence.build.jobs.filter(|jobs| jobs.basis == JobsBasis::Assumed).map(|jobs| jobs.n);
-    let bound = |n: u32| {
-        let jobs = jobs_in_words(n) + if assumed == Some(n) { " (assumed)" } else { "" };
-        let (lower, work) = (seconds(limits.lower_s(n)), seconds(limits.work_per_job_s(n)));
-        match limits.is_by_path(n) {
-            true => format!("with {jobs} at least {lower}, by the chain (the work alone: {work})"),
-            false => format!("with {jobs} at least {lower}, by the work"),
-        }
-    };
-    let all: Vec<String> = jobs(evidence).into_iter().map(bound).collect();
+    let number = |n: u32| if assumed == Some(n) { format!("{n} (assumed)") } else { n.to_string() };
+    let work = |n: u32| seconds(limits.work_per_job_s(n));
+    let (by_path, by_work): (Vec<u32>, Vec<u32>) = jobs(evidence).into_iter().partition(|n| limits.is_by_path(*n));
+    let by_work = by_work.into_iter().map(|n| format!("on {} jobs at least {}, by the work", number(n), work(n)));
+    let numbers: Vec<String> = by_path.iter().map(|&n| number(n)).collect();
+    let alone: Vec<String> = by_path.iter().map(|&n| work(n)).collect();
+    let by_path = (!by_path.is_empty()).then(|| {
+        let path = seconds(limits.path_s);
+        let (numbers, alone) = (numbers.join(", "), alone.join(", "));
+        format!("on {numbers} jobs at least {path}, by the chain (the work alone: {alone})")
+    });
+    let all: Vec<String> = by_work.chain(by_path).collect();
     format!("{}; the work is {} of unit time", all.join("; "), seconds(limits.work_s))
 }
 

@@ -11,7 +11,7 @@ pub(super) const DETECTOR: Detector = Detector {
     claim: "for a good part of the build fewer units are at work than there are jobs",
     measures: "job-seconds without a unit in the last whole build, where none of the units at work generates code or may \
                (rustc spreads that over free jobs; of executables only a recorded build tells the phases); the price is \
-               those of all stretches of 0.1 s and more",
+               those of all stretches of 0.1 s and more in which processors were free, as far as that was watched",
     why: "a unit can only start when all that it needs is there: while all the rest waits for one unit, the other \
           jobs have nothing to do, and more processors do not help",
     cure: "make the unit that all wait for smaller, or let fewer units depend on it; split what waits, so that parts which \
@@ -33,6 +33,8 @@ const LEAST_SHARE: Threshold = Threshold {
 };
 /// Shorter ones are what Cargo takes to start units (6 to 8 ms each), and chance.
 const LEAST_STRETCH_S: f64 = 0.1;
+/// From this many busy processors for each job on, by whatever programs, another unit would not have helped.
+const BUSY: f64 = 0.9;
 /// Stretches that are named.
 const NAMED: usize = 4;
 /// File times are off by some milliseconds, so that a unit may seem to start before the one whose job it took has ended.
@@ -65,7 +67,8 @@ impl Scene {
             JobsBasis::Assumed => parallelism.max >= jobs.n && beyond_s(&parallelism, jobs.n) <= MOST_BEYOND * wall_s,
         };
         let mut stretches = idle_stretches(build, jobs.n);
-        stretches.retain(|stretch| stretch.length_s() >= LEAST_STRETCH_S);
+        let is_used = |stretch: &Stretch| busy(build, stretch).is_some_and(|busy| busy >= BUSY * f64::from(jobs.n));
+        stretches.retain(|stretch| stretch.length_s() >= LEAST_STRETCH_S && !is_used(stretch));
         stretches.sort_by(|a, b| b.idle_s.total_cmp(&a.idle_s));
         let scene = Self { jobs: jobs.n, basis: jobs.basis, wall_s, stretches };
         (fits && is_whole(build)).then_some(scene)

@@ -52,7 +52,7 @@ fn what_bounds_the_build_is_told_for_this_and_for_other_machines() {
     let finding = finding(&analysis);
     insta::assert_snapshot!(finding.title, @"the build takes at least 19.0 s, its longest chain, where the work over 4 jobs takes 5.50 s");
     insta::assert_snapshot!(finding.evidence.join("\n"), @"
-    with 4 jobs at least 19.0 s, by the chain (the work alone: 5.50 s); with 8 jobs at least 19.0 s, by the chain (the work alone: 2.75 s); with 16 jobs at least 19.0 s, by the chain (the work alone: 1.38 s); the work is 22.0 s of unit time
+    on 4, 8, 16 jobs at least 19.0 s, by the chain (the work alone: 5.50 s, 2.75 s, 1.38 s); the work is 22.0 s of unit time
     core is 8.00 s of it (42 %); if it took no time, the longest chain would still take 11.0 s
     m v1.0.0 is 6.00 s of it (32 %); if it took no time, the longest chain would still take 16.0 s
     app (bin app) is 5.00 s of it (26 %); if it took no time, the longest chain would still take 14.0 s

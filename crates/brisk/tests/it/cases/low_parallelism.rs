@@ -51,6 +51,13 @@ fn what_everything_waited_for_is_named() {
 }
 
 #[test]
+fn a_machine_that_was_busy_meanwhile_had_nothing_to_give() {
+    let mut build = slowed(gantt::parse(ALONE), 10.0, 2);
+    build.cpu_samples = vec![CpuSample { at_s: 5.0, busy: 1.9 }];
+    assert!(is_silent(build));
+}
+
+#[test]
 fn nothing_is_said_where_jobs_or_times_are_not_certain() {
     let build = || slowed(gantt::parse(ALONE), 10.0, 2);
     assert!(!is_silent(build()));
