@@ -219,6 +219,20 @@ fn the_object_of_a_small_build() {
           1
         ]
       ],
+      "edit_costs": [
+        {
+          "commits": null,
+          "cpu_s": null,
+          "lower_bound_s": null,
+          "of_rebuild": false,
+          "own_s": null,
+          "package": "app",
+          "packages": [],
+          "unit_s": null,
+          "units": [],
+          "units_without_time": 0
+        }
+      ],
       "executions": [],
       "findings": [],
       "joint": null,

@@ -91,9 +91,17 @@ fn a_recorded_build_at_80_columns() {
       zlib build script 0.40 s (8 %) → zlib build script (run) 2.00 s (38 %) →
       zlib 1.10 s (21 %) → app (bin app) 1.70 s (33 %)
 
-    Findings (1 of 1, dearest first)
+    Findings (3 of 3, dearest first)
+      major for 3.10 s of 5.20 s (60 %) fewer units than 4 jobs are at work
+            costs 9.30 s of unit time
+            at app/Cargo.toml
+      major the build takes at least 5.20 s, its longest chain, where the work over
+            4 jobs takes 1.38 s
+            costs 3.83 s of unit time
+            at app/Cargo.toml
       major the build script of zlib v1.3.1 runs for 2.00 s
             costs 2.30 s of CPU time
+            at app/Cargo.toml
 
             Next `cargo brisk --message-format json` gives every number to programs;
                  `-v` shows more
@@ -149,9 +157,30 @@ fn a_verbose_report_has_features_reasons_and_memory() {
       zlib build script 0.40 s (8 %) → zlib build script (run) 2.00 s (38 %) → zlib 1.10 s (21 %) →
       app (bin app) 1.70 s (33 %)
 
-    Findings (1 of 1, dearest first)
+    Findings (3 of 3, dearest first)
+      major for 3.10 s of 5.20 s (60 %) fewer units than 4 jobs are at work
+            costs 9.30 s of unit time
+            at app/Cargo.toml
+            9.30 job-seconds of the 20.8 job-seconds that 4 jobs offer are without a unit (45 %)
+            2.60 s from 0.40 s on: zlib build script (run) is at work in 2.00 s of it; 2 units wait for
+            it, directly or not; 1.4 processors are busy meanwhile, all programs of the machine together
+            0.50 s from 3.50 s on: app (bin app) is at work in 0.50 s of it; nothing waits for it; 1.1
+            processors are busy meanwhile, all programs of the machine together
+      major the build takes at least 5.20 s, its longest chain, where the work over 4 jobs takes 1.38 s
+            costs 3.83 s of unit time
+            at app/Cargo.toml
+            on 4, 8, 16 jobs at least 5.20 s, by the chain (the work alone: 1.38 s, 0.69 s, 0.34 s); the
+            work is 5.50 s of unit time
+            zlib v1.3.1 build script (run) is 2.00 s of it (38 %); if it took no time, the longest chain
+            would still take 3.20 s
+            app (bin app) is 1.70 s of it (33 %); if it took no time, the longest chain would still take
+            3.50 s
+            zlib v1.3.1 is 1.10 s of it (21 %); if it took no time, the longest chain would still take
+            4.10 s
+            crates of the workspace are 1.70 s of it: app (bin app) 1.70 s
       major the build script of zlib v1.3.1 runs for 2.00 s
             costs 2.30 s of CPU time
+            at app/Cargo.toml
             before it runs, 1 unit that only it needs is compiled in 0.40 s of unit time
             it is on the critical path, with 2.00 s of 5.20 s
             not if the script runs beside other work that takes longer anyway, or its output differs on
@@ -737,9 +766,17 @@ fn a_finding_without_a_section_of_its_own_is_told() {
     let text = render(&analysis, &options(80));
     let section = text.split("\n\n").find(|section| section.starts_with("Findings")).unwrap();
     insta::assert_snapshot!(section, @"
-    Findings (2 of 2, dearest first)
+    Findings (4 of 4, dearest first)
+      major for 3.10 s of 5.20 s (60 %) fewer units than 4 jobs are at work
+            costs 9.30 s of unit time
+            at app/Cargo.toml
+      major the build takes at least 5.20 s, its longest chain, where the work over
+            4 jobs takes 1.38 s
+            costs 3.83 s of unit time
+            at app/Cargo.toml
       major the build script of zlib v1.3.1 runs for 2.00 s
             costs 2.30 s of CPU time
+            at app/Cargo.toml
       major the build script of zlib runs for 2.00 s
             costs 2.00 s of unit time and 3.00 MiB
             its cure saves 1.20 s to 1.90 s of wall time (simulated)

@@ -4,12 +4,17 @@
 //! text serves `cargo brisk --list`, `--explain ID` and the documentation page.
 
 mod cpu;
+mod crate_split;
+mod critical_path;
 mod cut;
+mod declared;
 mod dev_dependency_weight;
 mod duplicate_build;
 mod duplicate_version;
+mod edit_cost;
 mod finding;
 mod policy;
+mod low_parallelism;
 mod price;
 mod slow_build_script;
 mod slow_link;
@@ -22,6 +27,7 @@ pub use cut::{Cut, Joint};
 pub use duplicate_version::{Duplicate, DuplicateVersion, Puller, duplicates};
 pub use finding::{Basis, Cost, CpuGain, Effort, Finding, Gain, Location, Risk, Severity};
 pub use policy::{Expiry, Policy, Suppressed, Suppression};
+pub use edit_cost::{EditCost, edit_costs};
 pub use threshold::Threshold;
 
 use crate::model::{Build, Graph, Surroundings, Workspace};
@@ -101,9 +107,13 @@ pub struct Detector {
 
 /// All detectors, sorted by id.
 pub const DETECTORS: &[&Detector] = &[
+    &crate_split::DETECTOR,
+    &critical_path::DETECTOR,
     &dev_dependency_weight::DETECTOR,
     &duplicate_build::DETECTOR,
     &duplicate_version::DETECTOR,
+    &edit_cost::DETECTOR,
+    &low_parallelism::DETECTOR,
     &slow_build_script::DETECTOR,
     &slow_link::DETECTOR,
     &slow_proc_macro::DETECTOR,

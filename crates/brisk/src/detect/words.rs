@@ -1,10 +1,14 @@
 //! Words that detectors share.
 
-use super::Evidence;
+use super::{Detector, Evidence};
 use crate::model::{PackageSource, UnitIdx};
 
 /// Dependants that are named.
 const NAMED: usize = 3;
+
+/// From this share of the machine on, what other programs took makes the times of a build unlike those of another one: it
+/// is beyond what two undisturbed builds differ by.
+const DISTURBED: f64 = 0.1;
 
 /// `1 unit`, `2 units`.
 pub(super) fn count(n: usize, noun: &str) -> String {
@@ -64,4 +68,12 @@ pub(super) fn needed_by(evidence: Evidence<'_>, idx: UnitIdx) -> Option<String> 
     }
     let wait = if names.len() == 1 { "waits" } else { "wait" };
     (!names.is_empty()).then(|| format!("{} {wait} for it", names.join(", ")))
+}
+
+/// When `detector` does not apply, and that the build was disturbed, where it was.
+pub(super) fn caveats(detector: &Detector, evidence: Evidence<'_>) -> Vec<String> {
+    let disturbed = evidence.build.foreign_cpu.filter(|share| *share >= DISTURBED).map(|share| {
+        format!("other programs took {:.0} % of the machine meanwhile, which makes all times longer", 100.0 * share)
+    });
+    [Some(detector.wrong_when.to_owned()), disturbed].into_iter().flatten().collect()
 }

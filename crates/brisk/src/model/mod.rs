@@ -18,6 +18,7 @@ mod compiler_message;
 mod confirmation;
 mod disk;
 mod graph;
+mod history;
 mod join;
 mod machine;
 mod other_build;
@@ -35,6 +36,7 @@ pub use compiler_message::{CompilerMessage, MessageLevel, MessageSource, SourceP
 pub use confirmation::{CheckedTarget, Confirmation};
 pub use disk::{DiskEntry, DiskKind, DiskUsage};
 pub use graph::{Edge, Graph, Wait};
+pub use history::{Edits, History};
 pub use machine::Machine;
 pub use other_build::OtherBuild;
 pub use problem::{Problem, Weight};

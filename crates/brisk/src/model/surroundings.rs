@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Confirmation, DiskUsage, Sources, TargetMessages};
+use super::{Confirmation, DiskUsage, Sources, TargetMessages, History};
 
 /// What is known beside the build itself. A part that is `None` or empty is one that nobody looked at: no conclusion may be
 /// drawn from its absence.
@@ -16,6 +16,8 @@ pub struct Surroundings {
     pub sources: Option<Sources>,
     /// What the compiler said of targets when they were compiled last; those of which nobody knows are missing.
     pub messages: Vec<TargetMessages>,
+    /// How often which sources are edited.
+    pub history: Option<History>,
     /// Numbers that the workspace's `brisk.toml` sets for detectors, by the name of the threshold.
     pub thresholds: BTreeMap<String, f64>,
 }

@@ -7,6 +7,7 @@ mod detectors;
 mod duplicate_version;
 mod graph;
 mod policy;
+mod places;
 mod properties;
 mod summary;
 mod support;

@@ -1,7 +1,7 @@
 //! Words shared by the tests.
 
 use brisk::analysis::Analysis;
-use brisk::model::{Build, CpuTime, Surroundings, UnitIdx};
+use brisk::model::{Build, CpuTime, Jobs, JobsBasis, Surroundings, Timing, UnitIdx};
 use brisk_test_support::workspace_of;
 
 /// The analysis of `build` in the workspace that it could be of.
@@ -32,4 +32,21 @@ pub(crate) fn with_cpu(mut build: Build, cpu_s: &[f64]) -> Build {
 /// Whether two numbers of seconds are the same but for rounding.
 pub(crate) fn near(a_s: f64, b_s: f64) -> bool {
     (a_s - b_s).abs() < 1e-6
+}
+
+/// `build` on so many jobs, all of it `factor` times slower.
+pub(crate) fn slowed(mut build: Build, factor: f64, jobs: u32) -> Build {
+    for timing in build.units.iter_mut().filter_map(|unit| unit.timing.as_mut()) {
+        let slow = |at_s: f64| at_s * factor;
+        *timing = Timing {
+            start_s: slow(timing.start_s),
+            rmeta_s: timing.rmeta_s.map(slow),
+            codegen_s: timing.codegen_s.map(slow),
+            link_s: timing.link_s.map(|(from_s, to_s)| (slow(from_s), slow(to_s))),
+            end_s: slow(timing.end_s),
+            ..*timing
+        };
+    }
+    let jobs = Some(Jobs { n: jobs, basis: JobsBasis::Recorded });
+    Build { wall_s: build.wall_s.map(|wall_s| wall_s * factor), jobs, ..build }
 }

@@ -21,7 +21,7 @@ use super::runs;
 use crate::config::{self, Config};
 use crate::error::{Error, Result};
 use crate::target_dir;
-use crate::workspace::{self, Directories, Facts, Pending, Settings, WorkspaceOptions, sources};
+use crate::workspace::{self, Directories, Facts, Pending, Settings, WorkspaceOptions, sources, RepositoryOptions};
 
 /// What to diagnose.
 #[derive(Debug)]

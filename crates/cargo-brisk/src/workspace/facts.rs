@@ -1,6 +1,6 @@
 //! Everything there is to know about the workspace before looking at any build of it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 
 use brisk::model::{Problem, Workspace};
@@ -122,6 +122,11 @@ impl Pending {
     /// Where the workspace is built. (The build directory may be corrected by Cargo's answer if its path holds a hash.)
     pub(crate) fn directories(&self) -> &Directories {
         &self.settings.directories
+    }
+
+    /// Directory of the workspace's root manifest.
+    pub(crate) fn root_dir(&self) -> &Path {
+        self.root.dir()
     }
 
     /// Waits for Cargo, and puts everything together.

@@ -13,6 +13,8 @@
 //! 7. `programs`: configured programs that are not installed.
 //! 8. [`sources`]: what the sources of the members name, once all of that is known.
 //!
+//! Beside all that, `repository` asks Git how often which sources are edited.
+//!
 //! Nothing here writes to the workspace or uses the network, and nothing asks the process for its environment: that is
 //! part of [`WorkspaceOptions`].
 
@@ -33,6 +35,7 @@ mod members;
 mod metadata;
 mod paths;
 mod programs;
+mod repository;
 mod settings;
 pub(crate) mod sources;
 mod stored;
@@ -45,4 +48,5 @@ mod toolchain;
 
 pub(crate) use environment::Environment;
 pub(crate) use facts::{Facts, Pending, WorkspaceOptions, configured, read, root, why_cargo_failed};
+pub(crate) use repository::{RepositoryOptions, history};
 pub(crate) use settings::{Directories, Settings};

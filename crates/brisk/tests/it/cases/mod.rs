@@ -1,8 +1,12 @@
 //! For each detector a case in which it finds something, and one much like it in which it is silent.
 
+mod crate_split;
+mod critical_path;
 mod dev_dependency_weight;
 mod duplicate_build;
 mod duplicate_version;
+mod edit_cost;
+mod low_parallelism;
 mod slow_build_script;
 mod slow_link;
 mod slow_proc_macro;
@@ -25,9 +29,13 @@ pub(crate) struct Case {
 
 /// Sorted by id.
 pub(crate) const CASES: &[Case] = &[
+    crate_split::CASE,
+    critical_path::CASE,
     dev_dependency_weight::CASE,
     duplicate_build::CASE,
     duplicate_version::CASE,
+    edit_cost::CASE,
+    low_parallelism::CASE,
     slow_build_script::CASE,
     slow_link::CASE,
     slow_proc_macro::CASE,
