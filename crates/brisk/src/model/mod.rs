@@ -17,7 +17,9 @@ mod build;
 mod confirmation;
 mod disk;
 mod graph;
+mod ignored;
 mod join;
+mod leftovers;
 mod machine;
 mod other_build;
 mod problem;
@@ -31,6 +33,8 @@ pub use build::{Build, CpuSample, Execution, Jobs, JobsBasis, Outcome, Session, 
 pub use confirmation::{CheckedTarget, Confirmation};
 pub use disk::{DiskEntry, DiskKind, DiskUsage};
 pub use graph::{Edge, Graph, Wait};
+pub use ignored::{GitTarget, Tracked};
+pub use leftovers::{LeftSession, LeftUnit, Leftovers, SessionOf, StoredProfile, Unneeded};
 pub use machine::Machine;
 pub use other_build::OtherBuild;
 pub use problem::{Problem, Weight};

@@ -1,22 +1,22 @@
 //! `cargo brisk`: where the time of the last build went, from what is on disk.
 //!
 //! 1. The workspace: manifests, lockfile, Cargo's configuration, and what Cargo itself says of them.
-//! 2. Meanwhile, what the target directory holds, in bytes.
-//! 3. The build: all units that the last builds left, with the times of their files.
+//! 2. Meanwhile, what the target directory holds, in bytes, and what git knows of it.
+//! 3. The build: all units that the last builds left, with the times of their files; and what of them nothing needs.
 //! 4. Exact times and costs for those units that a recorded run saw being built.
 //! 5. The conclusions.
 
 use brisk::analysis::Analysis;
-use brisk::model::{Build, DiskUsage, Jobs, JobsBasis, Problem, Source, Surroundings};
+use brisk::model::{Build, DiskUsage, Jobs, JobsBasis, Leftovers, Problem, Source, Surroundings};
 use brisk_report::text;
-use brisk_store::fingerprints::{self, Found, LoadError, Selection};
+use brisk_store::fingerprints::{self, Found, LoadError, Selection, Stored};
 use camino::Utf8Path;
 
 use super::build_dirs::build_dirs;
 use super::runs;
 use crate::error::{Error, Result};
-use crate::target_dir;
-use crate::workspace::{Directories, Facts, Pending, Settings, WorkspaceOptions};
+use crate::target_dir::{self, Holdings, Measurement};
+use crate::workspace::{self, Directories, Facts, Pending, Settings, WorkspaceOptions};
 
 /// What to diagnose.
 #[derive(Debug)]
@@ -32,23 +32,34 @@ pub(crate) fn diagnose(options: &DiagnoseOptions, seen: &(dyn Fn(u64) + Sync)) -
     let pending =
         Pending::start(&options.workspace).map_err(|error| Error::usage(error.to_string()).because(&error))?;
     let directories = pending.directories().clone();
-    let (facts, measured) = std::thread::scope(|scope| {
+    let root = pending.root_dir().to_owned();
+    let (facts, measured, git_target) = std::thread::scope(|scope| {
         let measuring = scope.spawn(|| measured(&directories, seen));
-        (pending.finish(), measuring.join())
+        let asking_git = scope.spawn(|| workspace::git_target(&root, &directories.target_dir));
+        (pending.finish(), measuring.join(), asking_git.join())
     });
-    let (disk, of_disk) = measured.unwrap_or_default();
-    let Found { build, others } = loaded(&options.selection, &facts)?;
+    let Measurement { usages, holdings, problems: of_disk } = measured.unwrap_or_default();
+    let Found { build, others, stored } = loaded(&options.selection, &facts)?;
     let build = runs::sharpened(build, Utf8Path::new(&facts.workspace.root));
     let build = with_jobs(build, facts.settings.jobs);
     let problems = facts.problems.into_iter().chain(of_disk).collect();
-    Ok(Analysis::of(facts.workspace, build, Surroundings::of_disk(disk), problems).beside(others))
+    let surroundings = Surroundings {
+        leftovers: stored.map(|stored| leftovers(&stored, &holdings, &options.workspace)),
+        git_target: git_target.unwrap_or_default(),
+        ..Surroundings::of_disk(DiskUsage::joined(usages))
+    };
+    Ok(Analysis::of(facts.workspace, build, surroundings, problems).beside(others))
 }
 
 /// What the target directory holds, the build directory included where it is another one.
-fn measured(directories: &Directories, seen: &(dyn Fn(u64) + Sync)) -> (Option<DiskUsage>, Vec<Problem>) {
+fn measured(directories: &Directories, seen: &(dyn Fn(u64) + Sync)) -> Measurement {
     let both = [directories.target_dir.as_path(), directories.build_dir.as_path()];
-    let measurement = target_dir::measure(&both, &mut |n_files| seen(n_files));
-    (DiskUsage::joined(measurement.usages), measurement.problems)
+    target_dir::measure(&both, &mut |n_files| seen(n_files))
+}
+
+/// What of it no build needs.
+fn leftovers(stored: &Stored, holdings: &Holdings, options: &WorkspaceOptions) -> Leftovers {
+    target_dir::leftovers(stored, holdings, || workspace::compilers(&options.environment, &options.cwd))
 }
 
 /// The build that is selected, from what Cargo left on disk, and what lies beside it.
@@ -75,7 +86,7 @@ fn found(loaded: std::result::Result<Found, LoadError>) -> Result<Found> {
     if let Some(why) = why_none(&error) {
         let mut build = Build::empty(Source::Fingerprints);
         build.problems.push(Problem::new(error.to_string(), why, "there are no units and no times to show"));
-        return Ok(Found { build, others: Vec::new() });
+        return Ok(Found { build, others: Vec::new(), stored: None });
     }
     let hint = hint(&error);
     let error = Error::could_not_measure(error.to_string()).because(&error);

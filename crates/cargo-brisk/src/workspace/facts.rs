@@ -123,6 +123,11 @@ impl Pending {
         &self.settings.directories
     }
 
+    /// The directory of the root manifest.
+    pub(crate) fn root_dir(&self) -> &std::path::Path {
+        self.root.dir()
+    }
+
     /// Waits for Cargo, and puts everything together.
     pub(crate) fn finish(self) -> Facts {
         let Self { call, root, local, mut settings, problems: of_configuration, answer } = self;

@@ -10,6 +10,7 @@
 //!    (`manifest`, `declarations`, `targets`), `lockfile` and Cargo's home (`cargo_home`) instead. `complete` does so for
 //!    the packages of other platforms, whose sources `cargo build` does not download.
 //! 6. `programs`: configured programs that are not installed.
+//! 7. `installed`: the compilers that are there; `ignored`: what git knows of the target directory.
 //!
 //! Nothing here writes to the workspace or uses the network, and nothing asks the process for its environment: that is
 //! part of [`WorkspaceOptions`].
@@ -23,6 +24,8 @@ mod diagnosis;
 mod environment;
 mod facts;
 mod files;
+mod ignored;
+mod installed;
 mod locate;
 mod lockfile;
 mod manifest;
@@ -41,4 +44,6 @@ mod toolchain;
 
 pub(crate) use environment::Environment;
 pub(crate) use facts::{Facts, Pending, WorkspaceOptions, configured, read, root};
+pub(crate) use ignored::git_target;
+pub(crate) use installed::compilers;
 pub(crate) use settings::{Directories, Settings};
