@@ -28,7 +28,8 @@ pub(super) fn versions(survey: &Survey<'_>) -> Vec<Option<String>> {
         by_hash.into_iter().filter_map(|(hash, units)| Some((hash, read(units)?))).collect();
     let own = |idx: NodeIdx| versions.get(&survey.nodes[idx].rustc).cloned();
     let of_needed = |idx: NodeIdx| {
-        let needed: BTreeSet<String> = survey.edges.dependencies[idx].iter().filter_map(|needed| own(*needed)).collect();
+        let needed: BTreeSet<String> =
+            survey.edges.dependencies[idx].iter().filter_map(|needed| own(*needed)).collect();
         needed.first().filter(|_| needed.len() == 1).cloned()
     };
     (0..survey.nodes.len()).map(|idx| if survey.nodes[idx].rustc == 0 { of_needed(idx) } else { own(idx) }).collect()

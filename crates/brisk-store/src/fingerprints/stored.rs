@@ -63,7 +63,8 @@ impl Stored {
         let mut undecided = Vec::new();
         let replaced = match survey.snapshot.units.iter().any(|record| record.lost_fingerprint()) {
             true => {
-                undecided.push("some fingerprints cannot be read, so that it is not known what those units need".to_owned());
+                undecided
+                    .push("some fingerprints cannot be read, so that it is not known what those units need".to_owned());
                 vec![None; survey.nodes.len()]
             }
             false => replaced(survey),

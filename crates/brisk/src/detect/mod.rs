@@ -5,13 +5,20 @@
 
 mod cut;
 mod dev_dependency_weight;
+mod disk;
 mod duplicate_build;
 mod duplicate_version;
 mod finding;
+mod incremental_bloat;
+mod package_bloat;
 mod price;
 mod slow_build_script;
 mod slow_link;
 mod slow_proc_macro;
+mod stale_artifacts;
+mod target_committed;
+mod target_not_ignored;
+mod target_size;
 mod test_binaries;
 mod threshold;
 mod words;
@@ -23,7 +30,7 @@ pub use threshold::Threshold;
 
 use crate::model::{Build, Graph, Surroundings, Workspace};
 use crate::simulate::CriticalPath;
-use words::{count, needed_by, on_critical_path, seconds, subject};
+use words::{bytes, count, count_u64, needed_by, on_critical_path, seconds, subject};
 
 /// What every detector may read.
 #[derive(Clone, Copy, Debug)]
@@ -101,9 +108,15 @@ pub const DETECTORS: &[&Detector] = &[
     &dev_dependency_weight::DETECTOR,
     &duplicate_build::DETECTOR,
     &duplicate_version::DETECTOR,
+    &incremental_bloat::DETECTOR,
+    &package_bloat::DETECTOR,
     &slow_build_script::DETECTOR,
     &slow_link::DETECTOR,
     &slow_proc_macro::DETECTOR,
+    &stale_artifacts::DETECTOR,
+    &target_committed::DETECTOR,
+    &target_not_ignored::DETECTOR,
+    &target_size::DETECTOR,
     &test_binaries::DETECTOR,
 ];
 

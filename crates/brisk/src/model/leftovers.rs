@@ -1,6 +1,6 @@
 //! What lies in a build directory although no build of today needs it.
 
-use super::PackageRef;
+use super::{PackageRef, UnitHash};
 
 /// Why a unit on disk is not needed.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +23,8 @@ pub enum Unneeded {
 pub struct LeftUnit {
     /// Directory of its profile, relative to the build directory: `debug`, `wasm32-unknown-unknown/release`.
     pub profile: String,
+    /// Its hash, with which the names of its files end.
+    pub hash: UnitHash,
     /// Its package.
     pub package: PackageRef,
     /// Why it is not needed.
@@ -42,7 +44,7 @@ pub enum SessionOf {
         /// Seconds between its start and the end of the newest unit of the profile.
         after_s: f64,
     },
-    /// A unit that has a newer session in the same directory.
+    /// A unit that has two newer sessions in the same directory. (rustc keeps the last and the one before.)
     Older,
 }
 
@@ -53,6 +55,8 @@ pub struct LeftSession {
     pub profile: String,
     /// The crate, in rustc's spelling.
     pub crate_name: String,
+    /// Its directory, relative to that of the profile, without the hash at the end: `incremental/app-1abc/s-hod2-1r4u`.
+    pub path: String,
     /// What it is of.
     pub of: SessionOf,
     /// Bytes that would be free if it were deleted, and nothing else.

@@ -11,6 +11,10 @@ use super::holdings::{Holder, Holdings};
 /// File times come from the kernel's clock tick, the time in a session's name from the clock itself.
 const TICK_S: f64 = 0.05;
 
+/// Sessions of one crate that are there after any build: while it begins a session, rustc holds on to the one that it starts
+/// from, and deletes those before it (`garbage_collect_session_directories` in `rustc_incremental/src/persist/fs.rs`).
+const KEPT: usize = 2;
+
 /// Puts together what is not needed. `installed` gives the versions of all compilers, where they are known; it is asked only
 /// if several compilers built what is there.
 pub(crate) fn leftovers(
@@ -31,7 +35,8 @@ pub(crate) fn leftovers(
     let left = units.iter().filter_map(|unit| {
         let why = unit.unneeded.clone()?;
         let bytes = holdings.bytes(&unit.holder());
-        Some(LeftUnit { profile: unit.stored.profile.clone(), package: unit.stored.package.clone(), why, bytes })
+        let hash = unit.stored.hash;
+        Some(LeftUnit { profile: unit.stored.profile.clone(), hash, package: unit.stored.package.clone(), why, bytes })
     });
     Leftovers { units: left.collect(), profiles: profiles.into_values().collect(), sessions, undecided }
 }
@@ -98,12 +103,21 @@ fn weaker(one: Unneeded, other: Unneeded) -> Unneeded {
     }
 }
 
+/// An incremental session.
+struct Session<'a> {
+    /// In seconds since the UNIX epoch.
+    started_at: f64,
+    name: &'a str,
+    bytes: u64,
+}
+
 /// The incremental sessions of one crate's directory.
 struct CrateSessions<'a> {
     profile_dir: &'a Path,
+    directory: &'a str,
     crate_name: &'a str,
-    /// Start in seconds since the UNIX epoch, and bytes; oldest first.
-    sessions: Vec<(f64, u64)>,
+    /// Oldest first.
+    sessions: Vec<Session<'a>>,
     /// Units that were being compiled when the newest session began.
     owners: Vec<&'a Judged<'a>>,
 }
@@ -116,49 +130,51 @@ struct Sessions<'a> {
 
 impl<'a> Sessions<'a> {
     fn of(holdings: &'a Holdings, units: &'a [Judged<'a>]) -> Self {
-        let mut crates: BTreeMap<(&Path, &str), Vec<(f64, u64)>> = BTreeMap::new();
+        let mut crates: BTreeMap<(&Path, &str), Vec<Session<'_>>> = BTreeMap::new();
         for (holder, bytes) in holdings.iter() {
             if let Holder::Session { profile, directory, session } = holder
-                && let Some(start) = started_at(session)
+                && let Some(started_at) = started_at(session)
             {
-                crates.entry((profile, directory)).or_default().push((start, bytes));
+                let session = Session { started_at, name: session, bytes };
+                crates.entry((profile, directory)).or_default().push(session);
             }
         }
-        let of_crate = |((profile_dir, directory), mut sessions): ((&'a Path, &'a str), Vec<(f64, u64)>)| {
-            sessions.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let of_crate = |((profile_dir, directory), mut sessions): ((&'a Path, &'a str), Vec<Session<'a>>)| {
+            sessions.sort_by(|a, b| a.started_at.total_cmp(&b.started_at));
             let crate_name = directory.rsplit_once('-')?.0;
-            let (newest, _) = *sessions.last()?;
+            let newest = sessions.last()?.started_at;
             let owners = compiled(units, profile_dir, crate_name).filter(|unit| was_at_work(unit, newest)).collect();
-            Some(CrateSessions { profile_dir, crate_name, sessions, owners })
+            Some(CrateSessions { profile_dir, directory, crate_name, sessions, owners })
         };
         Self { units, crates: crates.into_iter().filter_map(of_crate).collect() }
     }
 
     /// Those that no build reads again.
     fn left(&self, undecided: &mut Vec<String>) -> Vec<LeftSession> {
-        let mut left = Vec::new();
-        let mut n_undecided = 0_usize;
-        for of_crate in &self.crates {
-            let Some(profile) = self.profile(of_crate.profile_dir) else { continue };
-            let is_known = !of_crate.owners.is_empty() || self.all_have_sessions(of_crate);
-            n_undecided += usize::from(!is_known);
-            let newest = of_crate.sessions.len().saturating_sub(1);
-            for (position, &(start, bytes)) in of_crate.sessions.iter().enumerate().filter(|_| is_known) {
-                let of = if position == newest || of_crate.owners.is_empty() {
-                    self.left_as(of_crate, start)
-                } else {
-                    Some(SessionOf::Older)
-                };
-                let (profile, crate_name) = (profile.to_owned(), of_crate.crate_name.to_owned());
-                left.extend(of.map(|of| LeftSession { profile, crate_name, of, bytes }));
-            }
+        let is_known = |of_crate: &&CrateSessions<'_>| !of_crate.owners.is_empty() || self.all_have_sessions(of_crate);
+        let (known, unknown): (Vec<_>, Vec<_>) = self.crates.iter().partition(is_known);
+        if !unknown.is_empty() {
+            let n_unknown = unknown.len();
+            undecided.push(format!("file times do not tell which units {n_unknown} incremental directories are of"));
         }
-        if n_undecided > 0 {
-            undecided.push(format!(
-                "the times of units do not tell which of them {n_undecided} incremental directories are of"
-            ));
-        }
-        left
+        known.into_iter().flat_map(|of_crate| self.left_of(of_crate)).collect()
+    }
+
+    fn left_of(&self, of_crate: &CrateSessions<'_>) -> Vec<LeftSession> {
+        let Some(profile) = self.profile(of_crate.profile_dir) else { return Vec::new() };
+        let n_older = of_crate.sessions.len().saturating_sub(KEPT);
+        let left = of_crate.sessions.iter().enumerate().filter_map(|(position, session)| {
+            let is_older = || (position < n_older).then_some(SessionOf::Older);
+            let of = self.left_as(of_crate, session.started_at).or_else(is_older)?;
+            Some(LeftSession {
+                profile: profile.to_owned(),
+                crate_name: of_crate.crate_name.to_owned(),
+                path: format!("incremental/{}/{}", of_crate.directory, session.name),
+                of,
+                bytes: session.bytes,
+            })
+        });
+        left.collect()
     }
 
     fn left_as(&self, of_crate: &CrateSessions<'_>, start: f64) -> Option<SessionOf> {
@@ -174,7 +190,9 @@ impl<'a> Sessions<'a> {
     /// Whether each unit of the crate is known to have another directory, so that this one is of none of them.
     fn all_have_sessions(&self, of_crate: &CrateSessions<'_>) -> bool {
         let mut units = compiled(self.units, of_crate.profile_dir, of_crate.crate_name);
-        units.all(|unit| self.crates.iter().any(|other| matches!(other.owners.as_slice(), [only] if std::ptr::eq(*only, unit))))
+        units.all(|unit| {
+            self.crates.iter().any(|other| matches!(other.owners.as_slice(), [only] if std::ptr::eq(*only, unit)))
+        })
     }
 
     fn profile(&self, profile_dir: &Path) -> Option<&'a str> {

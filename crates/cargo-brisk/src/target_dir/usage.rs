@@ -109,7 +109,8 @@ fn triple_parts(walker: &mut Walker<'_>, triple: &Entry, parts: &mut Parts) {
 /// `package/`: `.crate` files, also those on their way in `tmp-crate/`, and packages unpacked to be verified.
 fn package_parts(walker: &mut Walker<'_>, package: &Entry, parts: &mut Parts) {
     let is_crate = |entry: &Entry| entry.kind == EntryKind::File && entry.name.ends_with(".crate");
-    parts.add(DiskKind::Package, "package/*", walker.own(package));
+    let mut unpacked = Parts::default();
+    let mut beside = walker.own(package);
     for entry in walker.entries(&package.path) {
         if is_crate(&entry) {
             parts.add(DiskKind::CrateFiles, "package/*.crate", walker.own(&entry));
@@ -117,18 +118,22 @@ fn package_parts(walker: &mut Walker<'_>, package: &Entry, parts: &mut Parts) {
             parts.add(DiskKind::CrateFiles, "package/*.crate", walker.own(&entry));
             for entry in walker.entries(&entry.path) {
                 let total = walker.total(&entry);
-                let (kind, path) = if is_crate(&entry) {
-                    (DiskKind::CrateFiles, "package/*.crate")
-                } else {
-                    (DiskKind::Package, "package/*")
-                };
-                parts.add(kind, path, total);
+                match is_crate(&entry) {
+                    true => parts.add(DiskKind::CrateFiles, "package/*.crate", total),
+                    false => beside += total,
+                }
             }
-        } else {
+        } else if entry.kind == EntryKind::Directory {
             let total = walker.total(&entry);
-            parts.add(DiskKind::Package, "package/*", total);
+            unpacked.add(DiskKind::Package, &format!("package/{}", entry.name), total);
+        } else {
+            beside += walker.own(&entry);
         }
     }
+    let mut unpacked = unpacked.into_entry(DiskKind::Package, "package/*");
+    unpacked.bytes += beside.bytes;
+    unpacked.files += beside.files;
+    parts.push(unpacked);
 }
 
 #[cfg(test)]

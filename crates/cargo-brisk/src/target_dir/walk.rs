@@ -175,15 +175,15 @@ impl<'a> Walker<'a> {
 }
 
 fn too_small(unreadable: Vec<(PathBuf, io::Error)>) -> Option<Problem> {
-        let n_more = unreadable.len().saturating_sub(1);
-        let (path, error) = unreadable.into_iter().next()?;
-        let more = if n_more == 0 { String::new() } else { format!(" (nor {n_more} more)") };
-        Some(Problem::new(
-            format!("`{}` could not be read{more}", path.display()),
-            error.to_string(),
-            "the disk use that is shown is too small",
-        ))
-    }
+    let n_more = unreadable.len().saturating_sub(1);
+    let (path, error) = unreadable.into_iter().next()?;
+    let more = if n_more == 0 { String::new() } else { format!(" (nor {n_more} more)") };
+    Some(Problem::new(
+        format!("`{}` could not be read{more}", path.display()),
+        error.to_string(),
+        "the disk use that is shown is too small",
+    ))
+}
 
 /// What the file takes on disk: `st_blocks` counts 512 bytes whatever the file system's blocks are (POSIX `sys/stat.h`).
 #[cfg(unix)]

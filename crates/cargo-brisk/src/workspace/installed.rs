@@ -36,13 +36,16 @@ mod tests {
     use crate::workspace::testing::Tree;
 
     fn manifest(version: &str) -> String {
-        format!("manifest-version = \"2\"\n\n[pkg.rustc-dev]\nversion = \"0\"\n\n[pkg.rustc]\nversion = \"{version}\"\n\n")
+        format!(
+            "manifest-version = \"2\"\n\n[pkg.rustc-dev]\nversion = \"0\"\n\n[pkg.rustc]\nversion = \"{version}\"\n\n"
+        )
     }
 
     #[test]
     fn all_compilers_are_known_or_none() {
         let path = |name: &str| format!("toolchains/{name}/lib/rustlib/multirust-channel-manifest.toml");
-        let (stable, nightly) = (manifest("1.95.0 (59807616e 2026-04-14)"), manifest("1.97.0-nightly (e50aa6fba 2026-05-19)"));
+        let (stable, nightly) =
+            (manifest("1.95.0 (59807616e 2026-04-14)"), manifest("1.97.0-nightly (e50aa6fba 2026-05-19)"));
         let tree = Tree::new(&[(&path("stable"), &stable), (&path("nightly"), &nightly)]);
         let known = || {
             let environment = Environment::default().with("RUSTUP_HOME", tree.path(""));
