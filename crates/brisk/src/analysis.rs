@@ -1,6 +1,6 @@
 //! Everything that is known of one workspace's build: the single value that views are functions of.
 
-use crate::detect::{self, Detected, Duplicate, Evidence, Finding, Joint, Policy, Suppressed, EditCost};
+use crate::detect::{self, Detected, Duplicate, EditCost, Evidence, Finding, Joint, Policy, Suppressed};
 use crate::model::{Build, Graph, OtherBuild, Problem, Summary, Surroundings, Workspace};
 use crate::simulate::{Bound, CriticalPath, Parallelism};
 

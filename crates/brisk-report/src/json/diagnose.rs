@@ -5,7 +5,8 @@ use brisk::model::{PackageIdx, Problem, Workspace, WorkspaceBasis};
 use serde::Serialize;
 
 use super::{
-    BuildView, ConfirmationView, CpuSampleView, DiskView, DuplicateView, ExecutionView, FindingView, JointView, OtherBuildView, StepView, SuppressedView, UnitView, EditCostView,
+    BuildView, ConfirmationView, CpuSampleView, DiskView, DuplicateView, EditCostView, ExecutionView, FindingView,
+    JointView, OtherBuildView, StepView, SuppressedView, UnitView,
 };
 
 /// The version of the contract.

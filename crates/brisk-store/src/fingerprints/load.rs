@@ -14,6 +14,7 @@ use super::build_dirs::{self, BuildDirs, Layout, ProfileDir};
 use super::node::{Node, NodeIdx};
 use super::scenario::{Place, Selection, profile_of};
 use super::snapshot::Snapshot;
+use super::stored::Stored;
 use super::survey::Survey;
 use super::times::Interval;
 use super::view::{self, View};
@@ -84,6 +85,8 @@ pub struct Found {
     pub build: Build,
     /// Other builds that were seen, newest first: one for each profile, triple and set of modes.
     pub others: Vec<OtherBuild>,
+    /// All units on disk, and which of them are still needed; `None` where nobody looked.
+    pub stored: Option<Stored>,
 }
 
 /// Loads the build that `selection` means from what Cargo left in `dirs`.
@@ -114,7 +117,7 @@ pub fn load(dirs: &BuildDirs, selection: &Selection, workspace: &Workspace) -> R
     build.problems.extend(ownership::foreign_is_newest(&survey, place));
     build.problems.extend(other_layout(&survey, place, &places));
     let others = others(&survey, &places, &view.mask);
-    Ok(Found { build, others })
+    Ok(Found { build, others, stored: Some(Stored::of(&survey, workspace)) })
 }
 
 /// Why there are no units.

@@ -10,12 +10,14 @@
 //! 3. Dependencies are found by the hashes of fingerprints (`edges`), commands by the gaps between units (`sessions`).
 //! 4. One command is chosen as the build that matters, with all units that belong to it now (`view`).
 //! 5. [`load()`] puts this into a [`brisk::model::Build`], or [`build_of`] does for units that the caller names.
+//! 6. Of all units on disk, `stored` tells which are still needed.
 //!
 //! What this cannot know: CPU time, link time, why a unit was rebuilt, and any build of a unit but its last.
 
 mod activity;
 mod artifacts;
 mod build_dirs;
+mod compiler;
 mod damage;
 mod dep_info;
 mod doubts;
@@ -31,6 +33,7 @@ mod record;
 mod scenario;
 mod sessions;
 mod snapshot;
+mod stored;
 mod survey;
 #[cfg(test)]
 mod tests;
@@ -47,4 +50,5 @@ pub use load::{Found, LoadError, build_of, load};
 pub use record::UnitRecord;
 pub use scenario::Selection;
 pub use snapshot::{Snapshot, Stage, Toolchain, Unfinished};
+pub use stored::{Stored, StoredUnit};
 pub use unit_name::{FileKind, Flavor, UnitName};

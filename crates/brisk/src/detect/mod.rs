@@ -9,30 +9,37 @@ mod critical_path;
 mod cut;
 mod declared;
 mod dev_dependency_weight;
+mod disk;
 mod duplicate_build;
 mod duplicate_version;
 mod edit_cost;
 mod finding;
-mod policy;
+mod incremental_bloat;
 mod low_parallelism;
+mod package_bloat;
+mod policy;
 mod price;
 mod slow_build_script;
 mod slow_link;
 mod slow_proc_macro;
+mod stale_artifacts;
+mod target_committed;
+mod target_not_ignored;
+mod target_size;
 mod test_binaries;
 mod threshold;
 mod words;
 
 pub use cut::{Cut, Joint};
 pub use duplicate_version::{Duplicate, DuplicateVersion, Puller, duplicates};
+pub use edit_cost::{EditCost, edit_costs};
 pub use finding::{Basis, Cost, CpuGain, Effort, Finding, Gain, Location, Risk, Severity};
 pub use policy::{Expiry, Policy, Suppressed, Suppression};
-pub use edit_cost::{EditCost, edit_costs};
 pub use threshold::Threshold;
 
 use crate::model::{Build, Graph, Surroundings, Workspace};
 use crate::simulate::CriticalPath;
-use words::{count, needed_by, on_critical_path, seconds, subject};
+use words::{bytes, count, count_u64, needed_by, on_critical_path, seconds, subject};
 
 /// What every detector may read.
 #[derive(Clone, Copy, Debug)]
@@ -113,10 +120,16 @@ pub const DETECTORS: &[&Detector] = &[
     &duplicate_build::DETECTOR,
     &duplicate_version::DETECTOR,
     &edit_cost::DETECTOR,
+    &incremental_bloat::DETECTOR,
     &low_parallelism::DETECTOR,
+    &package_bloat::DETECTOR,
     &slow_build_script::DETECTOR,
     &slow_link::DETECTOR,
     &slow_proc_macro::DETECTOR,
+    &stale_artifacts::DETECTOR,
+    &target_committed::DETECTOR,
+    &target_not_ignored::DETECTOR,
+    &target_size::DETECTOR,
     &test_binaries::DETECTOR,
 ];
 

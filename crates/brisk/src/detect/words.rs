@@ -15,6 +15,11 @@ pub(super) fn count(n: usize, noun: &str) -> String {
     if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
 }
 
+/// As [`count`].
+pub(super) fn count_u64(n: u64, noun: &str) -> String {
+    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
+}
+
 /// `1.25 s`, `12.5 s`, `125 s`.
 pub(super) fn seconds(seconds: f64) -> String {
     match seconds {
@@ -76,4 +81,30 @@ pub(super) fn caveats(detector: &Detector, evidence: Evidence<'_>) -> Vec<String
         format!("other programs took {:.0} % of the machine meanwhile, which makes all times longer", 100.0 * share)
     });
     [Some(detector.wrong_when.to_owned()), disturbed].into_iter().flatten().collect()
+}
+
+/// `12 B`, `3.45 MiB`, `12.3 GiB`: three digits.
+#[expect(clippy::cast_precision_loss, reason = "it is shown with three digits")]
+pub(super) fn bytes(bytes: u64) -> String {
+    const UNITS: [&str; 5] = ["KiB", "MiB", "GiB", "TiB", "PiB"];
+    if bytes < 1024 {
+        return format!("{bytes} B");
+    }
+    let mut size = bytes as f64 / 1024.0;
+    let mut unit = 0;
+    while size >= 999.5 && unit + 1 < UNITS.len() {
+        size /= 1024.0;
+        unit += 1;
+    }
+    let decimals = if size < 9.995 { 2 } else { usize::from(size < 99.95) };
+    format!("{size:.decimals$} {}", UNITS[unit])
+}
+
+/// `12 %` of the whole; `<1 %`.
+#[expect(clippy::cast_precision_loss, reason = "it is shown with two digits")]
+pub(super) fn share_of_bytes(part: u64, whole: u64) -> String {
+    match part as f64 * 100.0 / whole.max(1) as f64 {
+        percent if percent < 1.0 && part > 0 => "<1 %".to_owned(),
+        percent => format!("{percent:.0} %"),
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Confirmation, DiskUsage, Sources, TargetMessages, History};
+use super::{Confirmation, DiskUsage, GitTarget, History, Leftovers, Sources, TargetMessages};
 
 /// What is known beside the build itself. A part that is `None` or empty is one that nobody looked at: no conclusion may be
 /// drawn from its absence.
@@ -10,6 +10,10 @@ use super::{Confirmation, DiskUsage, Sources, TargetMessages, History};
 pub struct Surroundings {
     /// What the target directory holds.
     pub disk: Option<DiskUsage>,
+    /// What of it no build needs.
+    pub leftovers: Option<Leftovers>,
+    /// What git knows of it; `None` also where it is not in the workspace's repository.
+    pub git_target: Option<GitTarget>,
     /// What rustc said of the members' sources, where it was asked.
     pub confirmation: Option<Confirmation>,
     /// What the sources of the members name.

@@ -10,9 +10,9 @@ use std::collections::BTreeMap;
 
 use brisk::analysis::Analysis;
 use brisk::detect::Policy;
-use brisk::model::{Build, DiskUsage, Jobs, JobsBasis, Problem, Source, Surroundings};
+use brisk::model::{Build, DiskUsage, Jobs, JobsBasis, Leftovers, Problem, Source, Surroundings};
 use brisk_report::text;
-use brisk_store::fingerprints::{self, Found, LoadError, Selection};
+use brisk_store::fingerprints::{self, Found, LoadError, Selection, Stored};
 use camino::Utf8Path;
 
 use super::build_dirs::build_dirs;
@@ -21,7 +21,8 @@ use super::runs;
 use crate::config::{self, Config};
 use crate::error::{Error, Result};
 use crate::target_dir;
-use crate::workspace::{self, Directories, Facts, Pending, Settings, WorkspaceOptions, sources, RepositoryOptions};
+use crate::target_dir::{self, Holdings, Measurement};
+use crate::workspace::{self, Directories, Facts, Pending, RepositoryOptions, Settings, WorkspaceOptions, sources};
 
 /// What to diagnose.
 #[derive(Debug)]
@@ -98,10 +99,14 @@ pub(crate) fn diagnose(options: &DiagnoseOptions, seen: &(dyn Fn(Seen) + Sync)) 
 }
 
 /// What the target directory holds, the build directory included where it is another one.
-fn measured(directories: &Directories, seen: &(dyn Fn(u64) + Sync)) -> (Option<DiskUsage>, Vec<Problem>) {
+fn measured(directories: &Directories, seen: &(dyn Fn(u64) + Sync)) -> Measurement {
     let both = [directories.target_dir.as_path(), directories.build_dir.as_path()];
-    let measurement = target_dir::measure(&both, &mut |n_files| seen(n_files));
-    (DiskUsage::joined(measurement.usages), measurement.problems)
+    target_dir::measure(&both, &mut |n_files| seen(n_files))
+}
+
+/// What of it no build needs.
+fn leftovers(stored: &Stored, holdings: &Holdings, options: &WorkspaceOptions) -> Leftovers {
+    target_dir::leftovers(stored, holdings, || workspace::compilers(&options.environment, &options.cwd))
 }
 
 /// The build that is selected, from what Cargo left on disk, and what lies beside it.
@@ -128,7 +133,7 @@ fn found(loaded: std::result::Result<Found, LoadError>) -> Result<Found> {
     if let Some(why) = why_none(&error) {
         let mut build = Build::empty(Source::Fingerprints);
         build.problems.push(Problem::new(error.to_string(), why, "there are no units and no times to show"));
-        return Ok(Found { build, others: Vec::new() });
+        return Ok(Found { build, others: Vec::new(), stored: None });
     }
     let hint = hint(&error);
     let error = Error::could_not_measure(error.to_string()).because(&error);

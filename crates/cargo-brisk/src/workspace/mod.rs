@@ -14,6 +14,8 @@
 //! 8. [`sources`]: what the sources of the members name, once all of that is known.
 //!
 //! Beside all that, `repository` asks Git how often which sources are edited.
+//! 6. `programs`: configured programs that are not installed.
+//! 7. `installed`: the compilers that are there; `ignored`: what git knows of the target directory.
 //!
 //! Nothing here writes to the workspace or uses the network, and nothing asks the process for its environment: that is
 //! part of [`WorkspaceOptions`].
@@ -27,6 +29,8 @@ mod diagnosis;
 mod environment;
 mod facts;
 mod files;
+mod ignored;
+mod installed;
 mod lines;
 mod locate;
 mod lockfile;
@@ -48,5 +52,7 @@ mod toolchain;
 
 pub(crate) use environment::Environment;
 pub(crate) use facts::{Facts, Pending, WorkspaceOptions, configured, read, root, why_cargo_failed};
+pub(crate) use ignored::git_target;
+pub(crate) use installed::compilers;
 pub(crate) use repository::{RepositoryOptions, history};
 pub(crate) use settings::{Directories, Settings};
