@@ -3,17 +3,22 @@
 //! A detector is one file: its [`Detector`] metadata, a plain function from values to [`Finding`]s, its tests. The same
 //! text serves `cargo brisk --list`, `--explain ID` and the documentation page.
 
+mod always_rerun;
 mod cut;
 mod dev_dependency_weight;
 mod duplicate_build;
 mod duplicate_version;
 mod finding;
+mod flag_thrash;
 mod price;
+mod rebuilt;
 mod slow_build_script;
 mod slow_link;
 mod slow_proc_macro;
+mod spurious_rebuild;
 mod test_binaries;
 mod threshold;
+mod turns;
 mod words;
 
 pub use cut::{Cut, Joint};
@@ -98,12 +103,15 @@ pub struct Detector {
 
 /// All detectors, sorted by id.
 pub const DETECTORS: &[&Detector] = &[
+    &always_rerun::DETECTOR,
     &dev_dependency_weight::DETECTOR,
     &duplicate_build::DETECTOR,
     &duplicate_version::DETECTOR,
+    &flag_thrash::DETECTOR,
     &slow_build_script::DETECTOR,
     &slow_link::DETECTOR,
     &slow_proc_macro::DETECTOR,
+    &spurious_rebuild::DETECTOR,
     &test_binaries::DETECTOR,
 ];
 

@@ -19,12 +19,16 @@ mod disk;
 mod graph;
 mod join;
 mod machine;
+mod no_op;
 mod other_build;
 mod problem;
+mod rebuilds;
 mod summary;
 mod surroundings;
 mod timing;
 mod unit;
+mod variant;
+mod watch;
 mod workspace;
 
 pub use build::{Build, CpuSample, Execution, Jobs, JobsBasis, Outcome, Session, Source};
@@ -32,8 +36,10 @@ pub use confirmation::{CheckedTarget, Confirmation};
 pub use disk::{DiskEntry, DiskKind, DiskUsage};
 pub use graph::{Edge, Graph, Wait};
 pub use machine::Machine;
+pub use no_op::{NoOp, Rebuilt};
 pub use other_build::OtherBuild;
 pub use problem::{Problem, Weight};
+pub use rebuilds::Rebuilds;
 pub use summary::{CpuBasis, PhaseTotals, StatusCounts, Summary};
 pub use surroundings::Surroundings;
 pub use timing::{Confidence, CpuTime, Phase, PhaseCpu, SessionIdx, Timing};
@@ -41,4 +47,6 @@ pub use unit::{
     BadUnitHash, DirtyReason, Mode, Outputs, PackageRef, PackageSource, Platform, Status, Target, TargetKind, Unit,
     UnitHash, UnitIdx,
 };
+pub use variant::{UnitSettings, Variant, Variants};
+pub use watch::{PathPlace, PathState, SourceLine, SourceTimes, Watch, WatchScope, WatchedPath, WatchedVariable};
 pub use workspace::{Declaration, DependencyKind, Package, PackageIdx, PackageTarget, Workspace, WorkspaceBasis};

@@ -4,7 +4,8 @@
 //! 2. Meanwhile, what the target directory holds, in bytes.
 //! 3. The build: all units that the last builds left, with the times of their files.
 //! 4. Exact times and costs for those units that a recorded run saw being built.
-//! 5. The conclusions.
+//! 5. What decides how much of the next build is built again.
+//! 6. The conclusions.
 
 use brisk::analysis::Analysis;
 use brisk::model::{Build, DiskUsage, Jobs, JobsBasis, Problem, Source, Surroundings};
@@ -13,6 +14,7 @@ use brisk_store::fingerprints::{self, Found, LoadError, Selection};
 use camino::Utf8Path;
 
 use super::build_dirs::build_dirs;
+use super::rebuilds::rebuilds;
 use super::runs;
 use crate::error::{Error, Result};
 use crate::target_dir;
@@ -37,11 +39,14 @@ pub(crate) fn diagnose(options: &DiagnoseOptions, seen: &(dyn Fn(u64) + Sync)) -
         (pending.finish(), measuring.join())
     });
     let (disk, of_disk) = measured.unwrap_or_default();
-    let Found { build, others } = loaded(&options.selection, &facts)?;
+    let found = loaded(&options.selection, &facts)?;
+    let rebuilds = rebuilds(&found, &facts, &options.workspace);
+    let Found { build, others, .. } = found;
     let build = runs::sharpened(build, Utf8Path::new(&facts.workspace.root));
     let build = with_jobs(build, facts.settings.jobs);
     let problems = facts.problems.into_iter().chain(of_disk).collect();
-    Ok(Analysis::of(facts.workspace, build, Surroundings::of_disk(disk), problems).beside(others))
+    let surroundings = Surroundings { disk, rebuilds, ..Surroundings::default() };
+    Ok(Analysis::of(facts.workspace, build, surroundings, problems).beside(others))
 }
 
 /// What the target directory holds, the build directory included where it is another one.
@@ -75,7 +80,7 @@ fn found(loaded: std::result::Result<Found, LoadError>) -> Result<Found> {
     if let Some(why) = why_none(&error) {
         let mut build = Build::empty(Source::Fingerprints);
         build.problems.push(Problem::new(error.to_string(), why, "there are no units and no times to show"));
-        return Ok(Found { build, others: Vec::new() });
+        return Ok(Found::only(build));
     }
     let hint = hint(&error);
     let error = Error::could_not_measure(error.to_string()).because(&error);

@@ -4,6 +4,7 @@ mod build_dirs;
 mod diagnose;
 mod history;
 mod import;
+mod rebuilds;
 #[cfg(unix)]
 mod record;
 #[cfg(unix)]

@@ -38,7 +38,9 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod toolchain;
+mod variables;
 
 pub(crate) use environment::Environment;
 pub(crate) use facts::{Facts, Pending, WorkspaceOptions, configured, read, root};
 pub(crate) use settings::{Directories, Settings};
+pub(crate) use variables::changed;
