@@ -3,7 +3,9 @@
 //! What another compiler left is not among them, and not what is of packages or targets that the workspace does not have any
 //! more: that is not built again.
 
-use brisk::model::{Mode, TargetKind, UnitSettings, Variant, Variants};
+use std::collections::{BTreeMap, BTreeSet};
+
+use brisk::model::{Mode, TargetKind, UnitIdx, UnitSettings, Variant, Variants};
 
 use super::load::{Sessions, unit};
 use super::node::{Node, NodeIdx};
@@ -25,11 +27,18 @@ pub(super) fn variants(survey: &Survey<'_>, place: &Place, shown: &[NodeIdx], vi
         .collect();
     let indices: Vec<NodeIdx> = beside.iter().map(|(idx, _)| *idx).collect();
     let sessions = Sessions::of(survey, view.main, &indices);
+    let places: BTreeMap<NodeIdx, UnitIdx> = shown.iter().copied().zip((0..).map(UnitIdx)).collect();
+    let needed = |idx: NodeIdx| survey.edges.dependencies[idx].iter();
     let variant = |(idx, settings): (NodeIdx, UnitSettings)| Variant {
         unit: unit(survey, idx, &sessions),
         settings,
         only_for_tests: roles.only_for_tests(idx),
-        dependencies: survey.edges.dependencies[idx].iter().filter_map(|idx| indices.binary_search(idx).ok()).collect(),
+        needs_beside: needed(idx).filter_map(|idx| indices.binary_search(idx).ok()).collect(),
+        needs_built: needed(idx)
+            .filter_map(|idx| places.get(idx).copied())
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect(),
     };
     Variants {
         built: shown.iter().map(|idx| roles.settings(survey, *idx)).collect(),

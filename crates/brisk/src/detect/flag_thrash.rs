@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::price::{Price, severity};
 use super::rebuilt::with_dependents;
-use super::turns::{Entry, entries, took_turns, turns};
+use super::turns::{Entry, Units, took_turns, turns};
 use super::{Cost, Detector, Effort, Evidence, Finding, Group, Risk, Severity, count, seconds};
 use crate::model::{Platform, Unit, UnitIdx, UnitSettings};
 
@@ -28,8 +28,13 @@ pub(super) const DETECTOR: Detector = Detector {
 };
 
 fn find(evidence: Evidence<'_>) -> Vec<Finding> {
-    let flags = of_flags(evidence).into_iter();
-    flags.chain(of_linker(evidence)).chain(of_features(evidence)).chain(of_profile(evidence)).collect()
+    if evidence.surroundings.rebuilds.variants.beside.is_empty() {
+        return Vec::new();
+    }
+    let units = Units::of(evidence);
+    let compiled: Vec<Entry<'_>> = units.all.iter().copied().filter(Entry::is_compiled).collect();
+    let flags = of_flags(evidence, &compiled).into_iter().chain(of_linker(evidence, &compiled));
+    flags.chain(of_features(evidence, &units)).chain(of_profile(evidence, &units)).collect()
 }
 
 /// What most of the units of the build have.
@@ -83,11 +88,10 @@ fn twice(evidence: Evidence<'_>, key: &str, title: String, units: &[&Unit]) -> F
 }
 
 /// The same units with other `RUSTFLAGS`.
-fn of_flags(evidence: Evidence<'_>) -> Option<Finding> {
-    let all = entries(evidence);
+fn of_flags(evidence: Evidence<'_>, all: &[Entry<'_>]) -> Option<Finding> {
     let is_built = |entry: &&Entry<'_>| entry.built.is_some();
     let (class, ours) = usual(all.iter().filter(is_built).map(|entry| (entry.class(), &entry.settings.rustflags)))?;
-    let turning = turning(&all, (class, ours), |settings| &settings.rustflags);
+    let turning = turning(all, (class, ours), |settings| &settings.rustflags);
     let keys: BTreeSet<_> = all.iter().filter(is_built).map(|entry| (entry.base(), &entry.unit.features)).collect();
     let is_twin = |entry: &&Entry<'_>| {
         let differs = turning.contains(&&entry.settings.rustflags);
@@ -111,11 +115,10 @@ fn words(flags: &[String]) -> String {
 }
 
 /// Another linker setting makes the units dirty that both share: build scripts and proc macros, and what needs them.
-fn of_linker(evidence: Evidence<'_>) -> Option<Finding> {
-    let all = entries(evidence);
+fn of_linker(evidence: Evidence<'_>, all: &[Entry<'_>]) -> Option<Finding> {
     let is_built = |entry: &&Entry<'_>| entry.built.is_some();
     let (class, ours) = usual(all.iter().filter(is_built).map(|entry| (entry.class(), &entry.settings.config)))?;
-    let theirs = turning(&all, (class, ours), |settings| &settings.config).into_iter().next()?;
+    let theirs = turning(all, (class, ours), |settings| &settings.config).into_iter().next()?;
     let n_with = |config: &u64| count(all.iter().filter(|entry| entry.settings.config == *config).count(), "unit");
     let shared: Vec<UnitIdx> =
         all.iter().filter(|entry| entry.settings.for_host).filter_map(|entry| entry.built).collect();
@@ -145,20 +148,17 @@ fn of_linker(evidence: Evidence<'_>) -> Option<Finding> {
 }
 
 /// The same units with other features, as with and without `--package`.
-fn of_features(evidence: Evidence<'_>) -> Option<Finding> {
-    let turn = turns(evidence, |theirs, ours| {
+fn of_features(evidence: Evidence<'_>, units: &Units<'_>) -> Option<Finding> {
+    let turn = turns(units, |theirs, ours| {
         theirs.unit.features != ours.unit.features && theirs.settings.rustflags == ours.settings.rustflags
     })?;
-    let beside = &evidence.surroundings.rebuilds.variants.beside;
-    let units: Vec<&Unit> = turn.units.iter().map(|at| &beside[*at].unit).collect();
     let title = format!(
         "commands with other features take turns with the build: they keep {} of their own",
-        count(units.len(), "unit")
+        count(turn.theirs.len(), "unit")
     );
-    let differing = turn.differing.iter().filter(|(at, ours)| beside[**at].unit.features != ours.features);
-    let sentences = differing.take(NAMED).map(|(at, ours)| features(&beside[*at].unit, ours));
+    let sentences = turn.differing.iter().take(NAMED).map(|(theirs, ours)| features(theirs, ours));
     let roots = format!("both are built for {}", names(&turn.roots));
-    Some(Finding { evidence: sentences.chain([roots]).collect(), ..twice(evidence, "features", title, &units) })
+    Some(Finding { evidence: sentences.chain([roots]).collect(), ..twice(evidence, "features", title, &turn.theirs) })
 }
 
 /// Units and targets that are named.
@@ -172,7 +172,7 @@ fn names(targets: &BTreeSet<&str>) -> String {
     }
 }
 
-/// `syn v2.0.1 has full only in the build, and visit only beside it`
+/// `syn v2.0.1 is built with full for one of them, and with visit for the other`
 fn features(theirs: &Unit, ours: &Unit) -> String {
     let only = |some: &[String], others: &[String]| {
         some.iter().filter(|feature| !others.contains(feature)).cloned().collect::<Vec<_>>().join(", ")
@@ -180,28 +180,25 @@ fn features(theirs: &Unit, ours: &Unit) -> String {
     let (here, there) = (only(&ours.features, &theirs.features), only(&theirs.features, &ours.features));
     let package = &ours.package;
     match (here.is_empty(), there.is_empty()) {
-        (_, true) => format!("{package} has {here} only in the build"),
-        (true, false) => format!("{package} has {there} only beside the build"),
-        (false, false) => format!("{package} has {here} only in the build, and {there} only beside it"),
+        (false, false) => format!("{package} is built with {here} for one of them, and with {there} for the other"),
+        _ => format!("{package} is built with {here}{there} for one of them, and without for the other"),
     }
 }
 
 /// The same units with other settings of the profile.
-fn of_profile(evidence: Evidence<'_>) -> Option<Finding> {
-    let turn = turns(evidence, |theirs, ours| {
+fn of_profile(evidence: Evidence<'_>, units: &Units<'_>) -> Option<Finding> {
+    let turn = turns(units, |theirs, ours| {
         theirs.settings.profile != ours.settings.profile
             && theirs.unit.features == ours.unit.features
             && theirs.settings.rustflags == ours.settings.rustflags
             && !theirs.settings.for_host
             && !ours.settings.for_host
     })?;
-    let beside = &evidence.surroundings.rebuilds.variants.beside;
-    let units: Vec<&Unit> = turn.units.iter().map(|at| &beside[*at].unit).collect();
     let title = format!(
         "commands with other settings of the profile take turns with the build: they keep {} of their own",
-        count(units.len(), "unit")
+        count(turn.theirs.len(), "unit")
     );
-    let own_s: f64 = units.iter().filter_map(|unit| unit.trusted_duration_s()).sum();
+    let own_s: f64 = turn.theirs.iter().filter_map(|unit| unit.trusted_duration_s()).sum();
     let sentence = format!(
         "profile settings or lints differ for {} ({} of unit time beside the build): `CARGO_PROFILE_…` variables, `--config`, \
          or lints in `RUSTFLAGS` of one side",
@@ -209,5 +206,5 @@ fn of_profile(evidence: Evidence<'_>) -> Option<Finding> {
         seconds(own_s)
     );
     let roots = format!("both are built for {}", names(&turn.roots));
-    Some(Finding { evidence: vec![sentence, roots], ..twice(evidence, "profile", title, &units) })
+    Some(Finding { evidence: vec![sentence, roots], ..twice(evidence, "profile", title, &turn.theirs) })
 }

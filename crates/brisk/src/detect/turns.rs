@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Evidence;
-use crate::model::{Mode, PackageSource, Platform, Target, Unit, UnitIdx, UnitSettings, Variant};
+use crate::model::{Mode, PackageSource, Platform, Target, TargetKind, Unit, UnitIdx, UnitSettings, Variant};
 
-/// A compiled unit of the build or beside it.
+/// A unit of the build or beside it.
 #[derive(Clone, Copy)]
 pub(super) struct Entry<'a> {
     pub(super) unit: &'a Unit,
     pub(super) settings: &'a UnitSettings,
     /// Its place in the build, if it is of it.
     pub(super) built: Option<UnitIdx>,
+    /// Whether people ask for it: a target of a member that is not there only for others' sake.
+    is_asked_for: bool,
 }
 
 impl<'a> Entry<'a> {
@@ -21,27 +23,68 @@ impl<'a> Entry<'a> {
     }
 
     pub(super) fn base(&self) -> Base<'a> {
-        base(self.unit)
+        let Unit { package, target, mode, platform, .. } = self.unit;
+        (&package.name, package.version.as_deref(), target, *mode, platform)
+    }
+
+    pub(super) fn is_compiled(&self) -> bool {
+        matches!(self.unit.mode, Mode::Build | Mode::Check | Mode::Test | Mode::CheckTest)
     }
 }
 
 /// What a unit is, apart from features and settings.
 pub(super) type Base<'a> = (&'a str, Option<&'a str>, &'a Target, Mode, &'a Platform);
 
-fn base(unit: &Unit) -> Base<'_> {
-    (&unit.package.name, unit.package.version.as_deref(), &unit.target, unit.mode, &unit.platform)
+/// All units whose settings are known, of the build and beside it, and what they need.
+pub(super) struct Units<'a> {
+    pub(super) all: Vec<Entry<'a>>,
+    /// Parallel to them, by position.
+    dependencies: Vec<Vec<usize>>,
 }
 
-pub(super) fn entries(evidence: Evidence<'_>) -> Vec<Entry<'_>> {
-    let variants = &evidence.surroundings.rebuilds.variants;
-    let built = evidence.build.iter_units().zip(&variants.built);
-    let built = built.filter_map(|((idx, unit), settings)| {
-        settings.as_ref().map(|settings| Entry { unit, settings, built: Some(idx) })
-    });
-    let beside = variants.beside.iter().map(|Variant { unit, settings, .. }| Entry { unit, settings, built: None });
-    let is_compiled =
-        |entry: &Entry<'_>| matches!(entry.unit.mode, Mode::Build | Mode::Check | Mode::Test | Mode::CheckTest);
-    built.chain(beside).filter(is_compiled).collect()
+impl<'a> Units<'a> {
+    pub(super) fn of(evidence: Evidence<'a>) -> Self {
+        let variants = &evidence.surroundings.rebuilds.variants;
+        let may_be_asked_for = |unit: &Unit, settings: &UnitSettings| {
+            unit.package.source == PackageSource::Member
+                && unit.target.kind != TargetKind::BuildScript
+                && !settings.for_host
+        };
+        let mut units = Self { all: Vec::new(), dependencies: Vec::new() };
+        let mut places: BTreeMap<UnitIdx, usize> = BTreeMap::new();
+        for ((idx, unit), settings) in evidence.build.iter_units().zip(&variants.built) {
+            if let Some(settings) = settings {
+                places.insert(idx, units.all.len());
+                let is_asked_for = may_be_asked_for(unit, settings);
+                units.all.push(Entry { unit, settings, built: Some(idx), is_asked_for });
+            }
+        }
+        let n_built = units.all.len();
+        let in_build =
+            |needed: &[UnitIdx]| -> Vec<usize> { needed.iter().filter_map(|idx| places.get(idx).copied()).collect() };
+        for idx in places.keys() {
+            units.dependencies.push(in_build(evidence.graph.dependencies(*idx)));
+        }
+        for Variant { unit, settings, only_for_tests, needs_beside, needs_built } in &variants.beside {
+            let is_asked_for = may_be_asked_for(unit, settings) && !only_for_tests;
+            units.all.push(Entry { unit, settings, built: None, is_asked_for });
+            let beside = needs_beside.iter().map(|at| n_built + at);
+            units.dependencies.push(in_build(needs_built).into_iter().chain(beside).collect());
+        }
+        units
+    }
+
+    /// `root` and everything it needs.
+    fn closure(&self, root: usize) -> BTreeSet<usize> {
+        let mut reached = BTreeSet::new();
+        let mut stack = vec![root];
+        while let Some(at) = stack.pop() {
+            if at < self.all.len() && reached.insert(at) {
+                stack.extend(&self.dependencies[at]);
+            }
+        }
+        reached
+    }
 }
 
 /// Whether both built something, then the other did, then both again.
@@ -58,68 +101,72 @@ pub(super) fn took_turns(ours: &[&UnitSettings], theirs: &[&UnitSettings]) -> bo
     is_amid(&ours, &theirs) && is_amid(&theirs, &ours)
 }
 
-/// A set of units beside the build that takes turns with it.
+/// A set of units that takes turns with that of the build.
 pub(super) struct Turn<'a> {
-    /// The units of the other set, by position in the list of those beside the build.
-    pub(super) units: BTreeSet<usize>,
-    /// Where the sets differ: their unit, ours.
-    pub(super) differing: BTreeMap<usize, &'a Unit>,
-    /// What both sets were built for.
+    /// The units of the other set that are otherwise in the build.
+    pub(super) theirs: Vec<&'a Unit>,
+    /// Where the sets differ in what is asked for: theirs, ours.
+    pub(super) differing: Vec<(&'a Unit, &'a Unit)>,
+    /// The targets that both sets were built for.
     pub(super) roots: BTreeSet<&'a str>,
 }
 
-/// The sets of units beside the build whose members' targets take turns with the build's own. `differs` says whether two
-/// units that are otherwise the same differ in what is asked for.
+/// The units of commands that take turns with the build. `differs` says whether two units that are otherwise the same differ
+/// in what is asked for: theirs, ours.
 ///
-/// A target of a member tells of turns if it was last built after the build's own one, which is newer than a unit that the
-/// former needs and the latter needs otherwise, or the other way round: one set was used, the other one, and the first one
-/// again. That a setting was changed for good does not look like that, because nothing of the old set is built again.
-pub(super) fn turns<'a>(evidence: Evidence<'a>, differs: impl Fn(&Variant, Entry<'_>) -> bool) -> Option<Turn<'a>> {
-    let beside = &evidence.surroundings.rebuilds.variants.beside;
-    let built = Built::of(evidence);
-    let mut turn = Turn { units: BTreeSet::new(), differing: BTreeMap::new(), roots: BTreeSet::new() };
-    for (position, root) in beside.iter().enumerate().filter(|(_, variant)| may_tell(variant)) {
-        let needed = closure(beside, position);
-        for own_root in built.twins(root) {
-            let of_own = evidence.graph.closure(own_root.built);
-            for &at in &needed {
-                let twins = built.twins(&beside[at]).iter();
-                let twins = twins.filter(|twin| twin.built.is_some_and(|idx| of_own[idx.index()]));
-                let twins: Vec<&Entry<'_>> = twins.collect();
-                let theirs = (&beside[at].settings, &root.settings);
-                let crossing = twins.iter().find(|twin| cross((twin.settings, own_root.settings), theirs));
-                if let Some(twin) = crossing.filter(|_| twins.iter().all(|twin| differs(&beside[at], **twin))) {
-                    turn.differing.insert(at, twin.unit);
-                    turn.roots.insert(root.unit.target.name.as_str());
-                    turn.units.extend(needed.iter().copied().filter(|at| !built.twins(&beside[*at]).is_empty()));
-                }
-            }
+/// A target that was built in both ways tells of turns if the last builds of its two units and those of a unit that the one
+/// needs and the other needs otherwise cross: one set was used, then the other, the first one again, and the other one again.
+/// That a setting was changed for good does not look like that, because nothing of the old set is built again.
+pub(super) fn turns<'a>(units: &Units<'a>, differs: impl Fn(Entry<'a>, Entry<'a>) -> bool) -> Option<Turn<'a>> {
+    let mut theirs = BTreeSet::new();
+    let mut differing = BTreeMap::new();
+    let mut roots = BTreeSet::new();
+    for (our_root, their_root) in root_pairs(units) {
+        let ours = by_base(units, &units.closure(our_root));
+        let needed = units.closure(their_root);
+        let of_roots = (units.all[our_root].settings, units.all[their_root].settings);
+        let twins = |at: &usize| {
+            let twins = ours.get(&units.all[*at].base()).map_or(&[][..], Vec::as_slice);
+            if twins.contains(at) { &[] } else { twins }
+        };
+        let differs = |at: usize, twin: usize| {
+            let (theirs, ours) = (units.all[at], units.all[twin]);
+            differs(theirs, ours) && cross((ours.settings, of_roots.0), (theirs.settings, of_roots.1))
+        };
+        let all_differ = |at: &usize| !twins(at).is_empty() && twins(at).iter().all(|twin| differs(*at, *twin));
+        let found: Vec<usize> = needed.iter().copied().filter(all_differ).collect();
+        if !found.is_empty() {
+            differing.extend(found.iter().map(|at| (*at, twins(at)[0])));
+            theirs.extend(needed.iter().copied().filter(|at| !twins(at).is_empty() && units.all[*at].is_compiled()));
+            roots.insert(units.all[our_root].unit.target.name.as_str());
         }
     }
-    (!turn.units.is_empty()).then_some(turn)
+    let unit = |at: usize| units.all[at].unit;
+    (!differing.is_empty()).then(|| Turn {
+        theirs: theirs.into_iter().map(unit).collect(),
+        differing: differing.into_iter().map(|(theirs, ours)| (unit(theirs), unit(ours))).collect(),
+        roots,
+    })
 }
 
-/// Whether people ask for it: a target of a member that is not there only for others' sake.
-fn may_tell(variant: &Variant) -> bool {
-    variant.unit.package.source == PackageSource::Member && !variant.only_for_tests && !variant.settings.for_host
+/// Targets that are asked for and lie there in two ways, one of them in the build: ours, theirs.
+fn root_pairs(units: &Units<'_>) -> Vec<(usize, usize)> {
+    let asked_for = || units.all.iter().enumerate().filter(|(_, entry)| entry.is_asked_for);
+    let ours = || asked_for().filter(|(_, entry)| entry.built.is_some());
+    let theirs = asked_for().filter(|(_, entry)| entry.built.is_none());
+    let pairs = theirs.flat_map(|(at, their)| {
+        let twins = ours().filter(|(_, our)| our.base() == their.base());
+        twins.map(move |(our, _)| (our, at)).collect::<Vec<_>>()
+    });
+    pairs.collect()
 }
 
-/// The units of the build by what they are.
-struct Built<'a>(BTreeMap<Base<'a>, Vec<Entry<'a>>>);
-
-impl<'a> Built<'a> {
-    fn of(evidence: Evidence<'a>) -> Self {
-        let mut built: BTreeMap<Base<'a>, Vec<Entry<'a>>> = BTreeMap::new();
-        for entry in entries(evidence).into_iter().filter(|entry| entry.built.is_some()) {
-            built.entry(entry.base()).or_default().push(entry);
-        }
-        Self(built)
+fn by_base<'a>(units: &Units<'a>, positions: &BTreeSet<usize>) -> BTreeMap<Base<'a>, Vec<usize>> {
+    let mut by_base: BTreeMap<Base<'a>, Vec<usize>> = BTreeMap::new();
+    for &at in positions.iter().filter(|at| units.all[**at].is_compiled()) {
+        by_base.entry(units.all[at].base()).or_default().push(at);
     }
-
-    /// Those that are the same but for features and settings.
-    fn twins(&self, variant: &'a Variant) -> &[Entry<'a>] {
-        self.0.get(&base(&variant.unit)).map_or(&[], Vec::as_slice)
-    }
+    by_base
 }
 
 /// Whether of two pairs of moments each one begins or ends amid the other.
@@ -127,15 +174,4 @@ fn cross(ours: (&UnitSettings, &UnitSettings), theirs: (&UnitSettings, &UnitSett
     let moments = |(first, last): (&UnitSettings, &UnitSettings)| Some((first.started_at?, last.started_at?));
     let Some(((a, b), (c, d))) = moments(ours).zip(moments(theirs)) else { return false };
     a < c && c < b && b < d || c < a && a < d && d < b
-}
-
-fn closure(beside: &[Variant], root: usize) -> BTreeSet<usize> {
-    let mut reached = BTreeSet::new();
-    let mut stack = vec![root];
-    while let Some(at) = stack.pop() {
-        if at < beside.len() && reached.insert(at) {
-            stack.extend(&beside[at].dependencies);
-        }
-    }
-    reached
 }

@@ -1,6 +1,6 @@
 //! The same unit, built with other settings.
 
-use super::Unit;
+use super::{Unit, UnitIdx};
 
 /// Units of one profile directory, compiled by one compiler, with the settings that tell them apart.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,7 +21,9 @@ pub struct Variant {
     /// Whether only tests, examples or benchmarks need it.
     pub only_for_tests: bool,
     /// Positions in [`Variants::beside`] of the units that it needs, ascending.
-    pub dependencies: Vec<usize>,
+    pub needs_beside: Vec<usize>,
+    /// The units of the build that it needs, ascending.
+    pub needs_built: Vec<UnitIdx>,
 }
 
 /// What Cargo compares of a unit, apart from features and dependencies. The hashes are Cargo's own and tell nothing but

@@ -16,7 +16,7 @@ const BUILD_FAILED: u8 = 101;
 /// Show where the time of the last build went, from what is on disk (the default)
 #[derive(Debug, Default, Args)]
 pub(crate) struct DiagnoseArgs {
-    /// Run `cargo build` first, and record what each unit costs
+    /// Run `cargo build` first and record what each unit costs, then once more to see what is built without need
     #[arg(long)]
     pub(super) record: bool,
     #[command(flatten)]
@@ -28,10 +28,11 @@ impl DiagnoseArgs {
         if self.findings.told(global, console)? {
             return Ok(ExitCode::Success);
         }
-        if self.record && record::build(global, console)? != 0 {
+        let (exit_code, no_op) = if self.record { record::build(global, console)? } else { (0, None) };
+        if exit_code != 0 {
             return Ok(ExitCode::Cargo(BUILD_FAILED));
         }
-        let options = DiagnoseOptions { workspace: global.workspace_options()?, selection: global.selection() };
+        let options = DiagnoseOptions { workspace: global.workspace_options()?, selection: global.selection(), no_op };
         let progress = console.progress("Scanning");
         let analysis = ops::diagnose(&options, &|n_files| progress.files(n_files));
         progress.finish();

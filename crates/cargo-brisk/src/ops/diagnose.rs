@@ -8,12 +8,13 @@
 //! 6. The conclusions.
 
 use brisk::analysis::Analysis;
-use brisk::model::{Build, DiskUsage, Jobs, JobsBasis, Problem, Source, Surroundings};
+use brisk::model::{Build, DiskUsage, Jobs, JobsBasis, Problem, Rebuilds, Source, Surroundings};
 use brisk_report::text;
 use brisk_store::fingerprints::{self, Found, LoadError, Selection};
 use camino::Utf8Path;
 
 use super::build_dirs::build_dirs;
+use super::no_op::{self, NoOpRun};
 use super::rebuilds::rebuilds;
 use super::runs;
 use crate::error::{Error, Result};
@@ -27,6 +28,8 @@ pub(crate) struct DiagnoseOptions {
     pub(crate) workspace: WorkspaceOptions,
     /// Which of its builds.
     pub(crate) selection: Selection,
+    /// The build with nothing to do that was made just now.
+    pub(crate) no_op: Option<NoOpRun>,
 }
 
 /// Diagnoses a workspace; `seen` is told how many files of the target directory were looked at so far.
@@ -42,9 +45,12 @@ pub(crate) fn diagnose(options: &DiagnoseOptions, seen: &(dyn Fn(u64) + Sync)) -
     let found = loaded(&options.selection, &facts)?;
     let rebuilds = rebuilds(&found, &facts, &options.workspace);
     let Found { build, others, .. } = found;
-    let build = runs::sharpened(build, Utf8Path::new(&facts.workspace.root));
+    let root = Utf8Path::new(&facts.workspace.root);
+    let build = runs::sharpened(build, root);
+    let no_op = options.no_op.clone().or_else(|| no_op::stored(root)).map(|no_op| no_op.in_terms_of(&build));
     let build = with_jobs(build, facts.settings.jobs);
     let problems = facts.problems.into_iter().chain(of_disk).collect();
+    let rebuilds = Rebuilds { no_op, ..rebuilds };
     let surroundings = Surroundings { disk, rebuilds, ..Surroundings::default() };
     Ok(Analysis::of(facts.workspace, build, surroundings, problems).beside(others))
 }

@@ -4,6 +4,7 @@ mod build_dirs;
 mod diagnose;
 mod history;
 mod import;
+mod no_op;
 mod rebuilds;
 #[cfg(unix)]
 mod record;
@@ -19,6 +20,9 @@ pub(crate) use crate::capture::When;
 pub(crate) use diagnose::{DiagnoseOptions, diagnose};
 pub(crate) use history::{history, prune};
 pub(crate) use import::import;
+pub(crate) use no_op::NoOpRun;
+#[cfg(unix)]
+pub(crate) use no_op::no_op;
 #[cfg(unix)]
 pub(crate) use record::{RecordOptions, RecordedCommand, Stdout, record};
 #[cfg(unix)]

@@ -24,6 +24,7 @@ pub(super) struct Written {
     pub(super) path: Utf8PathBuf,
     /// Seconds since the UNIX epoch.
     pub(super) at: f64,
+    pub(super) is_dir: bool,
 }
 
 /// Which entries of a directory count.
@@ -52,7 +53,11 @@ impl Files {
         if !self.listed.contains_key(dir) {
             let mut found = Vec::new();
             if walk == Walk::Named {
-                found.extend(listing::modified(&dir.to_owned()).map(|at| Written { path: dir.to_owned(), at }));
+                found.extend(listing::modified(&dir.to_owned()).map(|at| Written {
+                    path: dir.to_owned(),
+                    at,
+                    is_dir: true,
+                }));
             }
             self.walk(dir, walk, build_dir, &mut found);
             self.listed.insert(dir.to_owned(), found);
@@ -81,7 +86,7 @@ impl Files {
                 self.walk(&path, walk, build_dir, found);
             }
             if !kind.is_dir() || walk == Walk::Named {
-                found.extend(listing::modified(&path).map(|at| Written { path, at }));
+                found.extend(listing::modified(&path).map(|at| Written { path, at, is_dir: kind.is_dir() }));
             }
         }
     }

@@ -232,13 +232,15 @@ impl<'a> Reader<'a> {
     fn state_of(&mut self, place: &Place<'_>, path: &Utf8Path, at: f64, lies: PathPlace) -> PathState {
         let all = match path.is_dir() && lies != PathPlace::Repository {
             true => self.files.below(path, Walk::Named, self.circumstances.build_dir).to_vec(),
-            false => vec![Written { path: path.to_owned(), at }],
+            false => vec![Written { path: path.to_owned(), at, is_dir: false }],
         };
         let newest = all.iter().max_by(|a, b| a.at.total_cmp(&b.at));
         if let Some(newest) = newest.filter(|newest| newest.at > self.now + CLOCK_SKEW_S) {
             return PathState::InFuture { file: self.shown(&newest.path), ahead_s: ahead_s(newest.at, self.now) };
         }
-        let newer: Vec<&Written> = all.iter().filter(|written| written.at > place.reference).collect();
+        let mut newer: Vec<&Written> = all.iter().filter(|written| written.at > place.reference).collect();
+        // A file says more than the directory that it came into.
+        newer.sort_by_key(|written| written.is_dir);
         let own = self.runs.iter_mut().find(|run| run.unit == place.unit);
         let in_build_dir = lies == PathPlace::BuildDir;
         let by_script = own.and_then(|run| {
