@@ -11,6 +11,7 @@
 //! 4. One command is chosen as the build that matters, with all units that belong to it now (`view`).
 //! 5. [`load()`] puts this into a [`brisk::model::Build`], or [`build_of`] does for units that the caller names.
 //! 6. Of all units on disk, `stored` tells which are still needed.
+//! 6. What decides whether the units are fresh next time is looked at where somebody asks for it ([`watches`]).
 //!
 //! What this cannot know: CPU time, link time, why a unit was rebuilt, and any build of a unit but its last.
 
@@ -39,7 +40,9 @@ mod survey;
 mod tests;
 mod times;
 mod unit_name;
+mod variants;
 mod view;
+mod watch;
 
 pub use activity::Activity;
 pub use artifacts::Artifacts;
@@ -52,3 +55,4 @@ pub use scenario::Selection;
 pub use snapshot::{Snapshot, Stage, Toolchain, Unfinished};
 pub use stored::{Stored, StoredUnit};
 pub use unit_name::{FileKind, Flavor, UnitName};
+pub use watch::{Changed, Circumstances, Watched, watches};

@@ -3,6 +3,7 @@
 //! A detector is one file: its [`Detector`] metadata, a plain function from values to [`Finding`]s, its tests. The same
 //! text serves `cargo brisk --list`, `--explain ID` and the documentation page.
 
+mod always_rerun;
 mod cpu;
 mod crate_split;
 mod critical_path;
@@ -14,20 +15,24 @@ mod duplicate_build;
 mod duplicate_version;
 mod edit_cost;
 mod finding;
+mod flag_thrash;
 mod incremental_bloat;
 mod low_parallelism;
 mod package_bloat;
 mod policy;
 mod price;
+mod rebuilt;
 mod slow_build_script;
 mod slow_link;
 mod slow_proc_macro;
+mod spurious_rebuild;
 mod stale_artifacts;
 mod target_committed;
 mod target_not_ignored;
 mod target_size;
 mod test_binaries;
 mod threshold;
+mod turns;
 mod words;
 
 pub use cut::{Cut, Joint};
@@ -114,18 +119,21 @@ pub struct Detector {
 
 /// All detectors, sorted by id.
 pub const DETECTORS: &[&Detector] = &[
+    &always_rerun::DETECTOR,
     &crate_split::DETECTOR,
     &critical_path::DETECTOR,
     &dev_dependency_weight::DETECTOR,
     &duplicate_build::DETECTOR,
     &duplicate_version::DETECTOR,
     &edit_cost::DETECTOR,
+    &flag_thrash::DETECTOR,
     &incremental_bloat::DETECTOR,
     &low_parallelism::DETECTOR,
     &package_bloat::DETECTOR,
     &slow_build_script::DETECTOR,
     &slow_link::DETECTOR,
     &slow_proc_macro::DETECTOR,
+    &spurious_rebuild::DETECTOR,
     &stale_artifacts::DETECTOR,
     &target_committed::DETECTOR,
     &target_not_ignored::DETECTOR,

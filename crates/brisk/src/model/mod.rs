@@ -23,14 +23,18 @@ mod ignored;
 mod join;
 mod leftovers;
 mod machine;
+mod no_op;
 mod other_build;
 mod problem;
+mod rebuilds;
 mod resolve;
 mod sources;
 mod summary;
 mod surroundings;
 mod timing;
 mod unit;
+mod variant;
+mod watch;
 mod workspace;
 
 pub use build::{Build, CpuSample, Execution, Jobs, JobsBasis, Outcome, Session, Source};
@@ -42,8 +46,10 @@ pub use history::{Edits, History};
 pub use ignored::{GitTarget, Tracked};
 pub use leftovers::{LeftSession, LeftUnit, Leftovers, SessionOf, StoredProfile, Unneeded};
 pub use machine::Machine;
+pub use no_op::{NoOp, Rebuilt};
 pub use other_build::OtherBuild;
 pub use problem::{Problem, Weight};
+pub use rebuilds::Rebuilds;
 pub use sources::{MemberSources, Mention, MissingModule, Place, Reached, SourceFile, Sources, When};
 pub use summary::{CpuBasis, PhaseTotals, StatusCounts, Summary};
 pub use surroundings::Surroundings;
@@ -52,6 +58,8 @@ pub use unit::{
     BadUnitHash, DirtyReason, Mode, Outputs, PackageRef, PackageSource, Platform, Status, Target, TargetKind, Unit,
     UnitHash, UnitIdx,
 };
+pub use variant::{UnitSettings, Variant, Variants};
+pub use watch::{PathPlace, PathState, SourceLine, SourceTimes, Watch, WatchScope, WatchedPath, WatchedVariable};
 pub use workspace::{
     Declaration, DependencyKind, Inheritable, Package, PackageIdx, PackageTarget, Workspace, WorkspaceBasis,
 };

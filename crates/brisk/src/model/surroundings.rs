@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Confirmation, DiskUsage, GitTarget, History, Leftovers, Sources, TargetMessages};
+use super::{Confirmation, DiskUsage, GitTarget, History, Leftovers, Rebuilds, Sources, TargetMessages};
 
 /// What is known beside the build itself. A part that is `None` or empty is one that nobody looked at: no conclusion may be
 /// drawn from its absence.
@@ -22,6 +22,8 @@ pub struct Surroundings {
     pub messages: Vec<TargetMessages>,
     /// How often which sources are edited.
     pub history: Option<History>,
+    /// What decides how much of the next build is built again.
+    pub rebuilds: Rebuilds,
     /// Numbers that the workspace's `brisk.toml` sets for detectors, by the name of the threshold.
     pub thresholds: BTreeMap<String, f64>,
 }

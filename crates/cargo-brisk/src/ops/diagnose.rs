@@ -4,19 +4,22 @@
 //! 2. Meanwhile, what the target directory holds, in bytes.
 //! 3. The build: all units that the last builds left, with the times of their files. Meanwhile, what the sources name.
 //! 4. Exact times and costs for those units that a recorded run saw being built.
-//! 5. The conclusions.
+//! 5. What decides how much of the next build is built again.
+//! 6. The conclusions.
 
 use std::collections::BTreeMap;
 
 use brisk::analysis::Analysis;
 use brisk::detect::Policy;
-use brisk::model::{Build, DiskUsage, Jobs, JobsBasis, Leftovers, Problem, Source, Surroundings};
+use brisk::model::{Build, DiskUsage, Jobs, JobsBasis, Leftovers, Problem, Rebuilds, Source, Surroundings};
 use brisk_report::text;
 use brisk_store::fingerprints::{self, Found, LoadError, Selection, Stored};
 use camino::Utf8Path;
 
 use super::build_dirs::build_dirs;
 use super::confirm::{Confirmed, confirm};
+use super::no_op::{self, NoOpRun};
+use super::rebuilds::rebuilds;
 use super::runs;
 use crate::config::{self, Config};
 use crate::error::{Error, Result};

@@ -9,8 +9,10 @@ mod confirm;
 mod diagnose;
 mod history;
 mod import;
+mod no_op;
 #[cfg(unix)]
 mod private_dir;
+mod rebuilds;
 #[cfg(unix)]
 mod record;
 #[cfg(unix)]
@@ -25,6 +27,9 @@ pub(crate) use crate::capture::When;
 pub(crate) use diagnose::{Compiler, DiagnoseOptions, Seen, config, diagnose};
 pub(crate) use history::{history, prune};
 pub(crate) use import::import;
+pub(crate) use no_op::NoOpRun;
+#[cfg(unix)]
+pub(crate) use no_op::no_op;
 #[cfg(unix)]
 pub(crate) use record::{RecordOptions, RecordedCommand, Stdout, record};
 #[cfg(unix)]

@@ -150,6 +150,12 @@ impl Config {
         self.layers.iter().flat_map(Layer::targets).collect()
     }
 
+    /// The names of the variables that `[env]` sets in any file.
+    pub(super) fn set_variables(&self) -> BTreeSet<String> {
+        let tables = self.layers.iter().filter_map(|layer| layer.table.get("env").and_then(Value::as_table));
+        tables.flat_map(Table::keys).cloned().collect()
+    }
+
     /// The working directory, which paths in variables are relative to.
     pub(super) fn cwd(&self) -> &Path {
         &self.cwd

@@ -49,6 +49,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod toolchain;
+mod variables;
 
 pub(crate) use environment::Environment;
 pub(crate) use facts::{Facts, Pending, WorkspaceOptions, configured, read, root, why_cargo_failed};
@@ -56,3 +57,4 @@ pub(crate) use ignored::git_target;
 pub(crate) use installed::compilers;
 pub(crate) use repository::{RepositoryOptions, history};
 pub(crate) use settings::{Directories, Settings};
+pub(crate) use variables::changed;

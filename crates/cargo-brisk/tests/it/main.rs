@@ -13,6 +13,7 @@ mod history;
 #[cfg(unix)]
 mod import;
 #[cfg(unix)]
+mod rebuilds;
 mod record;
 #[cfg(unix)]
 mod record_build;
