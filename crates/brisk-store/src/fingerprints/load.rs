@@ -5,7 +5,7 @@ use std::io;
 
 use brisk::model::{
     Build, Confidence, Edge, Machine, Mode, OtherBuild, Outputs, PhaseCpu, Problem, Session, SessionIdx, Source,
-    Status, Timing, Unit, UnitHash, UnitIdx, Workspace,
+    Status, TargetMessages, Timing, Unit, UnitHash, UnitIdx, Workspace,
 };
 use camino::Utf8PathBuf;
 
@@ -17,7 +17,7 @@ use super::snapshot::Snapshot;
 use super::survey::Survey;
 use super::times::Interval;
 use super::view::{self, View};
-use super::{ownership, problems};
+use super::{messages, ownership, problems};
 
 /// Why there is no build to load.
 #[derive(Debug, thiserror::Error)]
@@ -84,6 +84,8 @@ pub struct Found {
     pub build: Build,
     /// Other builds that were seen, newest first: one for each profile, triple and set of modes.
     pub others: Vec<OtherBuild>,
+    /// What the compiler said of the members' targets when it compiled them last, in whatever profile.
+    pub messages: Vec<TargetMessages>,
 }
 
 /// Loads the build that `selection` means from what Cargo left in `dirs`.
@@ -114,7 +116,9 @@ pub fn load(dirs: &BuildDirs, selection: &Selection, workspace: &Workspace) -> R
     build.problems.extend(ownership::foreign_is_newest(&survey, place));
     build.problems.extend(other_layout(&survey, place, &places));
     let others = others(&survey, &places, &view.mask);
-    Ok(Found { build, others })
+    let masks: Vec<&[bool]> = places.iter().map(|place| place.mask.as_slice()).collect();
+    let messages = messages::messages(&survey, &masks, workspace);
+    Ok(Found { build, others, messages })
 }
 
 /// Why there are no units.

@@ -1,7 +1,7 @@
 //! A finding: one cause of slowness, with evidence, price and place.
 
 use super::{Cut, Detector};
-use crate::model::{Package, Workspace};
+use crate::model::{Package, Place, Workspace};
 
 /// How much it matters on this workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -108,6 +108,12 @@ impl Location {
         let path = package.manifest_path.as_deref()?;
         let below = path.strip_prefix(workspace.root.as_str()).map(|path| path.trim_start_matches('/'));
         Some(Self { file: below.unwrap_or(path).to_owned(), line: None })
+    }
+}
+
+impl From<&Place> for Location {
+    fn from(place: &Place) -> Self {
+        Self { file: place.file.clone(), line: place.line }
     }
 }
 

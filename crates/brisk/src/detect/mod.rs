@@ -3,18 +3,24 @@
 //! A detector is one file: its [`Detector`] metadata, a plain function from values to [`Finding`]s, its tests. The same
 //! text serves `cargo brisk --list`, `--explain ID` and the documentation page.
 
+mod build_broken;
 mod cut;
 mod dev_dependency_weight;
 mod duplicate_build;
 mod duplicate_version;
+mod fault;
 mod finding;
+mod fixable_warnings;
 mod price;
 mod slow_build_script;
 mod slow_link;
 mod slow_proc_macro;
 mod test_binaries;
+mod tests_broken;
 mod threshold;
+mod toolchain_missing;
 mod words;
+mod wrapper_missing;
 
 pub use cut::{Cut, Joint};
 pub use duplicate_version::{Duplicate, DuplicateVersion, Puller, duplicates};
@@ -98,13 +104,18 @@ pub struct Detector {
 
 /// All detectors, sorted by id.
 pub const DETECTORS: &[&Detector] = &[
+    &build_broken::DETECTOR,
     &dev_dependency_weight::DETECTOR,
     &duplicate_build::DETECTOR,
     &duplicate_version::DETECTOR,
+    &fixable_warnings::DETECTOR,
     &slow_build_script::DETECTOR,
     &slow_link::DETECTOR,
     &slow_proc_macro::DETECTOR,
     &test_binaries::DETECTOR,
+    &tests_broken::DETECTOR,
+    &toolchain_missing::DETECTOR,
+    &wrapper_missing::DETECTOR,
 ];
 
 /// Id of the detector whose findings are also told one by one, as [`duplicates`].

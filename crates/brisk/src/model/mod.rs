@@ -17,6 +17,7 @@ mod build;
 mod compiler_message;
 mod confirmation;
 mod disk;
+mod fault;
 mod graph;
 mod join;
 mod machine;
@@ -24,6 +25,7 @@ mod other_build;
 mod problem;
 mod summary;
 mod surroundings;
+mod test_failure;
 mod timing;
 mod unit;
 mod workspace;
@@ -32,12 +34,14 @@ pub use build::{Build, CpuSample, Execution, Jobs, JobsBasis, Outcome, Session, 
 pub use compiler_message::{CompilerMessage, MessageLevel, MessageSource, Place, TargetMessages};
 pub use confirmation::{CheckedTarget, Confirmation};
 pub use disk::{DiskEntry, DiskKind, DiskUsage};
+pub use fault::{Fault, FaultKind};
 pub use graph::{Edge, Graph, Wait};
 pub use machine::Machine;
 pub use other_build::OtherBuild;
 pub use problem::{Problem, Weight};
 pub use summary::{CpuBasis, PhaseTotals, StatusCounts, Summary};
 pub use surroundings::Surroundings;
+pub use test_failure::TestFailure;
 pub use timing::{Confidence, CpuTime, Phase, PhaseCpu, SessionIdx, Timing};
 pub use unit::{
     BadUnitHash, DirtyReason, Mode, Outputs, PackageRef, PackageSource, Platform, Status, Target, TargetKind, Unit,

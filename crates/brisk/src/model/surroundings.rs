@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Confirmation, DiskUsage, TargetMessages};
+use super::{Confirmation, DiskUsage, Problem, TargetMessages, TestFailure};
 
 /// What is known beside the build itself. A part that is `None` or empty is one that nobody looked at: no conclusion may be
 /// drawn from its absence.
@@ -14,6 +14,10 @@ pub struct Surroundings {
     pub confirmation: Option<Confirmation>,
     /// What the compiler said of targets when they were compiled last; those of which nobody knows are missing.
     pub messages: Vec<TargetMessages>,
+    /// What keeps Cargo from building: the problems that have a fault.
+    pub faults: Vec<Problem>,
+    /// The tests that failed when a recorded command ran them last.
+    pub test_failures: Vec<TestFailure>,
     /// Numbers that the workspace's `brisk.toml` sets for detectors, by the name of the threshold.
     pub thresholds: BTreeMap<String, f64>,
 }

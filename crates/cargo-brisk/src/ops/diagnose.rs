@@ -8,7 +8,7 @@
 //! 6. The conclusions.
 
 use brisk::analysis::Analysis;
-use brisk::model::{Build, DiskUsage, Jobs, JobsBasis, Problem, Source, Surroundings};
+use brisk::model::{Build, DiskUsage, Jobs, JobsBasis, Problem, Source, Surroundings, TargetMessages};
 use brisk_report::text;
 use brisk_store::fingerprints::{self, Found, LoadError, Selection};
 use camino::Utf8Path;
@@ -65,16 +65,27 @@ pub(crate) fn diagnose(options: &DiagnoseOptions, seen: &(dyn Fn(Seen) + Sync)) 
             confirm(&options.workspace, &facts, triple.as_deref(), &|n_units| seen(Seen::Units(n_units)))
         }
     };
-    let Found { build, others } = loaded(&options.selection, &facts)?;
+    let Found { build, others, messages } = loaded(&options.selection, &facts)?;
     let build = runs::sharpened(build, Utf8Path::new(&facts.workspace.root));
     let build = with_jobs(build, facts.settings.jobs);
     let problems = facts.problems.into_iter().chain(confirmed.problems).chain(of_disk).collect();
     let surroundings = Surroundings {
         confirmation: confirmed.confirmation,
-        messages: confirmed.messages,
+        messages: newest(confirmed.messages, messages),
         ..Surroundings::of_disk(disk)
     };
     Ok(Analysis::of(facts.workspace, build, surroundings, problems).beside(others))
+}
+
+/// What the check said; where it said nothing of a target because it was not run or did not get there, what the last build
+/// said.
+fn newest(of_check: Vec<TargetMessages>, of_last_build: Vec<TargetMessages>) -> Vec<TargetMessages> {
+    let is_same = |a: &TargetMessages, b: &TargetMessages| {
+        (&a.package, &a.target, a.mode.is_test()) == (&b.package, &b.target, b.mode.is_test())
+    };
+    let is_told = |message: &TargetMessages| of_check.iter().any(|told| is_same(told, message));
+    let rest: Vec<TargetMessages> = of_last_build.into_iter().filter(|message| !is_told(message)).collect();
+    of_check.into_iter().chain(rest).collect()
 }
 
 /// What the target directory holds, the build directory included where it is another one.
@@ -108,7 +119,7 @@ fn found(loaded: std::result::Result<Found, LoadError>) -> Result<Found> {
     if let Some(why) = why_none(&error) {
         let mut build = Build::empty(Source::Fingerprints);
         build.problems.push(Problem::new(error.to_string(), why, "there are no units and no times to show"));
-        return Ok(Found { build, others: Vec::new() });
+        return Ok(Found { build, others: Vec::new(), messages: Vec::new() });
     }
     let hint = hint(&error);
     let error = Error::could_not_measure(error.to_string()).because(&error);
