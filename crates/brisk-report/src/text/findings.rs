@@ -12,8 +12,12 @@ use crate::format;
 const SHOWN: usize = 8;
 
 pub(super) fn write(page: &mut Page, view: &View<'_>) {
-    let findings = view.analysis.findings.iter().filter(|finding| finding.id != DUPLICATE_VERSION);
-    let findings: Vec<&Finding> = findings.collect();
+    // What keeps Cargo from building is the first thing on the page.
+    let is_told = |finding: &&Finding| {
+        let mut told = view.analysis.problems.iter().filter(|problem| problem.fault.is_some());
+        finding.id == DUPLICATE_VERSION || told.any(|problem| problem.what == finding.title)
+    };
+    let findings: Vec<&Finding> = view.analysis.findings.iter().filter(|finding| !is_told(finding)).collect();
     if findings.is_empty() {
         return;
     }

@@ -66,11 +66,15 @@ pub(crate) fn diagnose(options: &DiagnoseOptions, seen: &(dyn Fn(Seen) + Sync)) 
         }
     };
     let Found { build, others, messages } = loaded(&options.selection, &facts)?;
-    let build = runs::sharpened(build, Utf8Path::new(&facts.workspace.root));
+    let root = Utf8Path::new(&facts.workspace.root);
+    let build = runs::sharpened(build, root);
+    let test_failures = runs::test_failures(root, &build_dirs(&facts.settings.directories)?.build_dir);
     let build = with_jobs(build, facts.settings.jobs);
-    let problems = facts.problems.into_iter().chain(confirmed.problems).chain(of_disk).collect();
+    let problems: Vec<Problem> = facts.problems.into_iter().chain(confirmed.problems).chain(of_disk).collect();
     let surroundings = Surroundings {
         confirmation: confirmed.confirmation,
+        faults: problems.iter().filter(|problem| problem.fault.is_some()).cloned().collect(),
+        test_failures,
         messages: newest(confirmed.messages, messages),
         ..Surroundings::of_disk(disk)
     };
