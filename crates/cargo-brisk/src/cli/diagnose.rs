@@ -51,6 +51,9 @@ impl DiagnoseArgs {
         let compiler = if self.confirm { Compiler::Asked(global.target.clone()) } else { Compiler::NotAsked };
         let options =
             DiagnoseOptions { workspace: global.workspace_options()?, selection: global.selection(), compiler };
+        if self.confirm {
+            console.status("Checking", "all targets of the workspace in a directory of Brisk's own, to ask rustc");
+        }
         let scanning = console.progress("Scanning", "files");
         let checking = console.progress("Checking", "units");
         let analysis = ops::diagnose(&options, &|seen| match seen {
