@@ -18,16 +18,16 @@ const OF_ONE_KIND: usize = 3;
 const HANG: usize = 8;
 
 pub(super) fn write(page: &mut Page, view: &View<'_>) {
-    let findings = &view.analysis.findings;
+    let findings = untold(view);
     if findings.is_empty() {
         return;
     }
-    let shown = shown(view);
+    let shown = shown(&findings, view.verbose());
     page.section("Findings", &format!("({} of {}, dearest first)", shown.len(), findings.len()));
     for finding in &shown {
         write_one(page, view, finding);
     }
-    if let Some(rest) = rest(findings, &shown) {
+    if let Some(rest) = rest(&findings, &shown) {
         page.item(&rest);
     }
     if let Some(joint) = view.analysis.joint.as_ref().and_then(together) {
@@ -39,14 +39,22 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
     }
 }
 
+/// All but what is the first thing on the page: what keeps Cargo from building.
+fn untold<'a>(view: &View<'a>) -> Vec<&'a Finding> {
+    let is_told = |finding: &&Finding| {
+        let mut told = view.analysis.problems.iter().filter(|problem| problem.fault.is_some());
+        told.any(|problem| problem.what == finding.title)
+    };
+    view.analysis.findings.iter().filter(|finding| !is_told(finding)).collect()
+}
+
 /// Those that are shown: all if asked for, else the dearest, and of one kind only a few.
-fn shown<'a>(view: &View<'a>) -> Vec<&'a Finding> {
-    let findings = view.analysis.findings.iter();
-    if view.verbose() {
-        return findings.collect();
+fn shown<'a>(findings: &[&'a Finding], all: bool) -> Vec<&'a Finding> {
+    if all {
+        return findings.to_vec();
     }
     let mut of_kind: BTreeMap<&str, usize> = BTreeMap::new();
-    let few = findings.filter(|finding| {
+    let few = findings.iter().copied().filter(|finding| {
         let n = of_kind.entry(finding.id).or_default();
         *n += 1;
         *n <= OF_ONE_KIND
@@ -55,7 +63,7 @@ fn shown<'a>(view: &View<'a>) -> Vec<&'a Finding> {
 }
 
 /// How many of each kind are not shown: `25 more of `unused-dependency`, 2 of `slow-link`: `-v` shows all`.
-fn rest(findings: &[Finding], shown: &[&Finding]) -> Option<String> {
+fn rest(findings: &[&Finding], shown: &[&Finding]) -> Option<String> {
     let mut hidden: BTreeMap<&str, usize> = BTreeMap::new();
     for finding in findings.iter().filter(|finding| !shown.iter().any(|shown| shown.key == finding.key)) {
         *hidden.entry(finding.id).or_default() += 1;

@@ -5,7 +5,7 @@ use std::io;
 
 use brisk::model::{
     Build, Confidence, Edge, Machine, Mode, OtherBuild, Outputs, PhaseCpu, Problem, Session, SessionIdx, Source,
-    Status, Timing, Unit, UnitHash, UnitIdx, Variants, Workspace,
+    Status, TargetMessages, Timing, Unit, UnitHash, UnitIdx, Variants, Workspace,
 };
 use camino::Utf8PathBuf;
 
@@ -19,7 +19,7 @@ use super::stored::Stored;
 use super::survey::Survey;
 use super::times::Interval;
 use super::view::{self, View};
-use super::{ownership, problems, variants};
+use super::{messages, ownership, problems, variants};
 
 /// Why there is no build to load.
 #[derive(Debug, thiserror::Error)]
@@ -92,12 +92,21 @@ pub struct Found {
     pub records: Vec<UnitRecord>,
     /// Units of the same place and compiler with other settings.
     pub variants: Variants,
+    /// What the compiler said of the members' targets when it compiled them last, in whatever profile.
+    pub messages: Vec<TargetMessages>,
 }
 
 impl Found {
     /// Nothing but a build of which nothing lies on disk.
     pub fn only(build: Build) -> Self {
-        Self { build, others: Vec::new(), stored: None, records: Vec::new(), variants: Variants::default() }
+        Self {
+            build,
+            others: Vec::new(),
+            stored: None,
+            records: Vec::new(),
+            variants: Variants::default(),
+            messages: Vec::new(),
+        }
     }
 }
 
@@ -132,7 +141,10 @@ pub fn load(dirs: &BuildDirs, selection: &Selection, workspace: &Workspace) -> R
     let shown = shown(&survey, &view);
     let records = shown.iter().map(|idx| snapshot.units[*idx].clone()).collect();
     let variants = variants::variants(&survey, place, &shown, &view);
-    Ok(Found { build, others, stored: Some(Stored::of(&survey, workspace)), records, variants })
+    let masks: Vec<&[bool]> = places.iter().map(|place| place.mask.as_slice()).collect();
+    let messages = messages::messages(&survey, &masks, workspace);
+    let stored = Some(Stored::of(&survey, workspace));
+    Ok(Found { build, others, stored, records, variants, messages })
 }
 
 /// Why there are no units.

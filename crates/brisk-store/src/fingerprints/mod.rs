@@ -26,6 +26,7 @@ mod edges;
 mod fingerprint;
 mod listing;
 mod load;
+mod messages;
 mod node;
 mod ownership;
 mod packages;

@@ -1,7 +1,7 @@
 //! A finding: one cause of slowness, with evidence, price and place.
 
 use super::{Cut, Detector};
-use crate::model::{Declaration, Inheritable, Package, Workspace};
+use crate::model::{Declaration, Inheritable, Package, SourcePlace, Workspace};
 
 /// How much it matters on this workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -142,6 +142,12 @@ impl Location {
             Some(line) => format!("{}:{line}", self.file),
             None => self.file.clone(),
         }
+    }
+}
+
+impl From<&SourcePlace> for Location {
+    fn from(place: &SourcePlace) -> Self {
+        Self { file: place.file.clone(), line: place.line }
     }
 }
 

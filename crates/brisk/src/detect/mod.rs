@@ -4,6 +4,7 @@
 //! text serves `cargo brisk --list`, `--explain ID` and the documentation page.
 
 mod always_rerun;
+mod build_broken;
 mod cpu;
 mod crate_split;
 mod critical_path;
@@ -14,7 +15,9 @@ mod disk;
 mod duplicate_build;
 mod duplicate_version;
 mod edit_cost;
+mod fault;
 mod finding;
+mod fixable_warnings;
 mod flag_thrash;
 mod incremental_bloat;
 mod low_parallelism;
@@ -31,9 +34,12 @@ mod target_committed;
 mod target_not_ignored;
 mod target_size;
 mod test_binaries;
+mod tests_broken;
 mod threshold;
+mod toolchain_missing;
 mod turns;
 mod words;
+mod wrapper_missing;
 
 pub use cut::{Cut, Joint};
 pub use duplicate_version::{Duplicate, DuplicateVersion, Puller, duplicates};
@@ -120,12 +126,14 @@ pub struct Detector {
 /// All detectors, sorted by id.
 pub const DETECTORS: &[&Detector] = &[
     &always_rerun::DETECTOR,
+    &build_broken::DETECTOR,
     &crate_split::DETECTOR,
     &critical_path::DETECTOR,
     &dev_dependency_weight::DETECTOR,
     &duplicate_build::DETECTOR,
     &duplicate_version::DETECTOR,
     &edit_cost::DETECTOR,
+    &fixable_warnings::DETECTOR,
     &flag_thrash::DETECTOR,
     &incremental_bloat::DETECTOR,
     &low_parallelism::DETECTOR,
@@ -139,6 +147,9 @@ pub const DETECTORS: &[&Detector] = &[
     &target_not_ignored::DETECTOR,
     &target_size::DETECTOR,
     &test_binaries::DETECTOR,
+    &tests_broken::DETECTOR,
+    &toolchain_missing::DETECTOR,
+    &wrapper_missing::DETECTOR,
 ];
 
 /// Id of the detector whose findings are also told one by one, as [`duplicates`].

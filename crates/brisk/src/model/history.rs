@@ -101,7 +101,13 @@ mod tests {
 
     fn counts(packages: Vec<Package>, commits: &[&[&str]]) -> Vec<u32> {
         let members = (0..).map(PackageIdx).zip(&packages).map(|(idx, _)| idx).collect();
-        let workspace = Workspace { basis: WorkspaceBasis::CargoMetadata, root: "/ws".to_owned(), members, packages };
+        let workspace = Workspace {
+            basis: WorkspaceBasis::CargoMetadata,
+            root: "/ws".to_owned(),
+            members,
+            packages,
+            inheritable: Vec::new(),
+        };
         let commits = commits.iter().map(|dirs| dirs.iter().map(|dir| (*dir).to_owned()).collect()).collect();
         Edits { days: 182, whole: true, commits }.by_member(&workspace).into_values().collect()
     }

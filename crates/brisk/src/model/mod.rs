@@ -17,6 +17,7 @@ mod build;
 mod compiler_message;
 mod confirmation;
 mod disk;
+mod fault;
 mod graph;
 mod history;
 mod ignored;
@@ -31,6 +32,7 @@ mod resolve;
 mod sources;
 mod summary;
 mod surroundings;
+mod test_failure;
 mod timing;
 mod unit;
 mod variant;
@@ -41,6 +43,7 @@ pub use build::{Build, CpuSample, Execution, Jobs, JobsBasis, Outcome, Session, 
 pub use compiler_message::{CompilerMessage, MessageLevel, MessageSource, SourcePlace, TargetMessages};
 pub use confirmation::{CheckedTarget, Confirmation};
 pub use disk::{DiskEntry, DiskKind, DiskUsage};
+pub use fault::{Fault, FaultKind};
 pub use graph::{Edge, Graph, Wait};
 pub use history::{Edits, History};
 pub use ignored::{GitTarget, Tracked};
@@ -53,6 +56,7 @@ pub use rebuilds::Rebuilds;
 pub use sources::{MemberSources, Mention, MissingModule, Place, Reached, SourceFile, Sources, When};
 pub use summary::{CpuBasis, PhaseTotals, StatusCounts, Summary};
 pub use surroundings::Surroundings;
+pub use test_failure::TestFailure;
 pub use timing::{Confidence, CpuTime, Phase, PhaseCpu, SessionIdx, Timing};
 pub use unit::{
     BadUnitHash, DirtyReason, Mode, Outputs, PackageRef, PackageSource, Platform, Status, Target, TargetKind, Unit,

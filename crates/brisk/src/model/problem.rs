@@ -1,5 +1,7 @@
 //! What could not be read or decided, in plain words.
 
+use super::Fault;
+
 /// How much it matters to the reader.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Weight {
@@ -21,12 +23,20 @@ pub struct Problem {
     pub effect: String,
     /// How much it matters.
     pub weight: Weight,
+    /// What keeps Cargo from building, if that is what is told.
+    pub fault: Option<Fault>,
 }
 
 impl Problem {
     /// A problem in three parts.
     pub fn new(what: impl Into<String>, why: impl Into<String>, effect: impl Into<String>) -> Self {
-        Self { what: what.into(), why: why.into(), effect: effect.into(), weight: Weight::Warning }
+        Self { what: what.into(), why: why.into(), effect: effect.into(), weight: Weight::Warning, fault: None }
+    }
+
+    /// The same, with what is at fault.
+    #[must_use]
+    pub fn with_fault(self, fault: Option<Fault>) -> Self {
+        Self { fault, ..self }
     }
 
     /// The same as a note.

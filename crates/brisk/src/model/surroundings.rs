@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Confirmation, DiskUsage, GitTarget, History, Leftovers, Rebuilds, Sources, TargetMessages};
+use super::{
+    Confirmation, DiskUsage, GitTarget, History, Leftovers, Problem, Rebuilds, Sources, TargetMessages, TestFailure,
+};
 
 /// What is known beside the build itself. A part that is `None` or empty is one that nobody looked at: no conclusion may be
 /// drawn from its absence.
@@ -24,6 +26,10 @@ pub struct Surroundings {
     pub history: Option<History>,
     /// What decides how much of the next build is built again.
     pub rebuilds: Rebuilds,
+    /// What keeps Cargo from building: the problems that have a fault.
+    pub faults: Vec<Problem>,
+    /// The tests that failed when a recorded command ran them last.
+    pub test_failures: Vec<TestFailure>,
     /// Numbers that the workspace's `brisk.toml` sets for detectors, by the name of the threshold.
     pub thresholds: BTreeMap<String, f64>,
 }

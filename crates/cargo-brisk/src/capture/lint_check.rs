@@ -14,7 +14,9 @@ use cargo_metadata::{Message, Target};
 use super::lint_wrapper::{LINT_DIR, LINT_RUN};
 
 /// What Cargo is told.
-pub(crate) const CHECK: [&str; 5] = ["check", "--workspace", "--all-targets", "--keep-going", "--locked"];
+pub(crate) const CHECK: [&str; 5] = ["check", "--workspace", "--all-targets", "--locked", KEEP_GOING];
+/// Known to Cargo since 1.74; an older one stops at the first crate that fails.
+const KEEP_GOING: &str = "--keep-going";
 
 /// A check to run.
 pub(crate) struct LintCheck<'a> {
@@ -75,7 +77,16 @@ impl LintCheck<'_> {
     ///
     /// If Cargo cannot be started.
     pub(crate) fn run(&self, seen: &dyn Fn(u64)) -> io::Result<Checked> {
-        let mut child = self.command().spawn()?;
+        let checked = self.run_with(&CHECK, seen)?;
+        let is_unknown = checked.stderr.contains("error:") && checked.stderr.contains(KEEP_GOING);
+        if !checked.finished && !checked.succeeded && is_unknown {
+            return self.run_with(&CHECK[..CHECK.len() - 1], seen);
+        }
+        Ok(checked)
+    }
+
+    fn run_with(&self, args: &[&str], seen: &dyn Fn(u64)) -> io::Result<Checked> {
+        let mut child = self.command(args).spawn()?;
         let stderr = child.stderr.take();
         let told = std::thread::spawn(move || {
             let mut text = Vec::new();
@@ -89,9 +100,9 @@ impl LintCheck<'_> {
         Ok(checked)
     }
 
-    fn command(&self) -> Command {
+    fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(self.cargo);
-        command.args(CHECK).args(["--message-format", "json", "--color", "never"]);
+        command.args(args).args(["--message-format", "json", "--color", "never"]);
         command.arg("--target-dir").arg(self.target_dir);
         let named =
             [("--manifest-path", self.manifest_path.map(Path::as_os_str)), ("--target", self.triple.map(OsStr::new))];

@@ -53,6 +53,9 @@ impl DiagnoseArgs {
             no_op,
             workspace,
         };
+        if self.confirm {
+            console.status("Checking", "all targets of the workspace in a directory of Brisk's own, to ask rustc");
+        }
         let analysis = diagnosed(&options, console)?;
         show::analysis(&analysis, "diagnose", global, console)?;
         Ok(self.findings.exit_code(&config, &analysis.findings, console))

@@ -9,13 +9,15 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use brisk::model::{
-    CheckedTarget, CompilerMessage, Confirmation, MessageLevel, MessageSource, Mode, PackageIdx, PackageRef,
+    CheckedTarget, CompilerMessage, Confirmation, MessageLevel, MessageSource, Mode, Package, PackageIdx, PackageRef,
     PackageSource, PackageTarget, Problem, SourcePlace, Target, TargetKind, TargetMessages, UnitHash, Workspace,
 };
 use camino::Utf8Path;
 
 use super::private_dir::PrivateDir;
-use crate::capture::{CHECK, CheckError, Checked, LintCheck, LintRecord, behind, prepare_lint_wrapper};
+use crate::capture::{
+    CHECK, CheckError, Checked, LintCheck, LintRecord, ScriptFailure, behind, prepare_lint_wrapper, script_failures,
+};
 use crate::target_dir;
 use crate::workspace::{self, Facts, Settings, WorkspaceOptions};
 
@@ -56,8 +58,9 @@ pub(crate) fn confirm(
     };
     if !checked.finished && !checked.succeeded {
         let told = workspace::why_cargo_failed(&command_line(triple), &checked.stderr, EFFECT, facts, options);
-        let known = facts.problems.iter().any(|problem| problem.what == told.what);
-        return if known { Confirmed::default() } else { without_answers(told) };
+        let is_known = facts.problems.iter().any(|problem| problem.what == told.what);
+        let again = || Problem::new("rustc could not be asked", told.what.clone(), EFFECT);
+        return without_answers(if is_known { again() } else { told });
     }
     let answers = Answers { workspace: &facts.workspace, records: LintRecord::read_all(dir.records().as_std_path()) };
     let confirmation = Confirmation {
@@ -160,6 +163,7 @@ impl Answers<'_> {
         };
         let mut messages: Vec<TargetMessages> = self.current(checked, run).filter_map(of_record).collect();
         messages.extend(self.foreign_errors(&checked.errors));
+        messages.extend(script_failures(&checked.stderr).into_iter().map(|failure| self.of_script(failure)));
         messages.sort_unstable();
         messages.dedup();
         messages
@@ -216,6 +220,37 @@ impl Answers<'_> {
         failed.collect()
     }
 
+    /// A build script that failed, of a member or of anybody else.
+    fn of_script(&self, failure: ScriptFailure) -> TargetMessages {
+        let ScriptFailure { package, version, text, place } = failure;
+        let is_same =
+            |known: &Package| known.name == package && version.as_ref().is_none_or(|version| *version == known.version);
+        let known = self.workspace.iter_packages().find(|(_, known)| is_same(known));
+        let place = place.map(|(file, line)| {
+            let manifest = known.and_then(|(_, known)| known.manifest_path.as_deref());
+            let dir = manifest.and_then(|path| Utf8Path::new(path).parent());
+            let path = dir.map_or_else(|| file.clone(), |dir| dir.join(&file).into_string());
+            SourcePlace { file: self.below_root(&path).to_owned(), line: Some(line) }
+        });
+        let message = CompilerMessage { level: MessageLevel::Error, code: None, text, place, fixable: false };
+        TargetMessages {
+            package: match known {
+                Some((idx, _)) => self.package_ref(idx),
+                None => PackageRef { name: package, version, source: PackageSource::Unknown },
+            },
+            target: Target { kind: TargetKind::BuildScript, name: "build-script-build".to_owned() },
+            mode: Mode::RunBuildScript,
+            source: MessageSource::Check,
+            failed: true,
+            messages: vec![message],
+        }
+    }
+
+    fn below_root<'a>(&self, path: &'a str) -> &'a str {
+        let below = path.strip_prefix(self.workspace.root.as_str()).map(|path| path.trim_start_matches('/'));
+        below.unwrap_or(path)
+    }
+
     /// `None` for members: their records know more.
     fn foreign_target(&self, error: &CheckError) -> Option<(PackageRef, Target)> {
         let dir = error.target.src_path.as_std_path();
@@ -224,7 +259,7 @@ impl Answers<'_> {
             manifest.and_then(Path::parent).is_some_and(|root| dir.starts_with(root))
         });
         // The innermost one: packages may lie within others.
-        let depth = |package: &brisk::model::Package| package.manifest_path.as_deref().map_or(0, str::len);
+        let depth = |package: &Package| package.manifest_path.as_deref().map_or(0, str::len);
         let innermost = holding.by_ref().max_by_key(|(_, package)| depth(package));
         let package = match innermost {
             Some((_, package)) if package.source == PackageSource::Member => return None,

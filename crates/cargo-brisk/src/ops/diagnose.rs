@@ -11,7 +11,9 @@ use std::collections::BTreeMap;
 
 use brisk::analysis::Analysis;
 use brisk::detect::Policy;
-use brisk::model::{Build, DiskUsage, Jobs, JobsBasis, Leftovers, Problem, Rebuilds, Source, Surroundings};
+use brisk::model::{
+    Build, DiskUsage, Jobs, JobsBasis, Leftovers, Problem, Rebuilds, Source, Surroundings, TargetMessages,
+};
 use brisk_report::text;
 use brisk_store::fingerprints::{self, Found, LoadError, Selection, Stored};
 use camino::Utf8Path;
@@ -89,7 +91,7 @@ pub(crate) fn diagnose(options: &DiagnoseOptions, seen: &(dyn Fn(Seen) + Sync)) 
     let Found { build, others } = found?;
     let build = runs::sharpened(build, Utf8Path::new(&facts.workspace.root));
     let build = with_jobs(build, facts.settings.jobs);
-    let problems = facts.problems.into_iter().chain(confirmed.problems).chain(of_disk).collect();
+    let problems: Vec<Problem> = facts.problems.into_iter().chain(confirmed.problems).chain(of_disk).collect();
     let surroundings = Surroundings {
         disk,
         confirmation: confirmed.confirmation,
@@ -99,6 +101,17 @@ pub(crate) fn diagnose(options: &DiagnoseOptions, seen: &(dyn Fn(Seen) + Sync)) 
         ..Surroundings::default()
     };
     Ok(Analysis::of(facts.workspace, build, surroundings, problems).under(&options.policy).beside(others))
+}
+
+/// What the check said; where it said nothing of a target because it was not run or did not get there, what the last build
+/// said.
+fn newest(of_check: Vec<TargetMessages>, of_last_build: Vec<TargetMessages>) -> Vec<TargetMessages> {
+    let is_same = |a: &TargetMessages, b: &TargetMessages| {
+        (&a.package, &a.target, a.mode.is_test()) == (&b.package, &b.target, b.mode.is_test())
+    };
+    let is_told = |message: &TargetMessages| of_check.iter().any(|told| is_same(told, message));
+    let rest: Vec<TargetMessages> = of_last_build.into_iter().filter(|message| !is_told(message)).collect();
+    of_check.into_iter().chain(rest).collect()
 }
 
 /// What the target directory holds, the build directory included where it is another one.

@@ -1,6 +1,8 @@
 //! The store of runs as the verbs use it.
 
-use brisk::model::Build;
+use std::time::SystemTime;
+
+use brisk::model::{Build, Execution, TestFailure, Unit};
 use brisk_report::format;
 use brisk_report::history::{self, RunRow};
 use brisk_store::run_file::{Run, RunHeader, RunKind};
@@ -90,6 +92,41 @@ pub(super) fn sharpened(mut build: Build, root: &Utf8Path) -> Build {
         build = build.sharpened_by(&run.build);
     }
     build
+}
+
+/// The tests that failed in the newest recorded command that ran any, and whose executables are still those that it ran:
+/// not built again since, and not removed.
+pub(super) fn test_failures(root: &Utf8Path, build_dir: &Utf8Path) -> Vec<TestFailure> {
+    let directory = paths::data_dir().ok().map(|dir| dir.join("runs")).filter(|dir| dir.is_dir());
+    let Some(store) = directory.and_then(|dir| RunStore::open(dir).ok()) else { return Vec::new() };
+    let Ok(listing) = store.list(Filter::Workspace(root)) else { return Vec::new() };
+    let mut recorded = listing.runs.iter().filter(|header| header.kind == RunKind::Record && ran_tests(header));
+    let newest = recorded.next().and_then(|header| store.get(header.id.as_str(), Filter::All).ok());
+    let Some(Run { build, .. }) = newest else { return Vec::new() };
+    let failure = |execution: &Execution| {
+        let unit = tested(&build, execution)?;
+        let exit_code = execution.exit_code.filter(|code| *code != 0)?;
+        let program = build_dir.join(unit.profile_dir.as_deref()?).join("deps").join(&execution.program);
+        let built_at = program.metadata().ok()?.modified().ok()?.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+        (built_at.as_secs_f64() <= build.started_at? + execution.start_s).then(|| TestFailure {
+            package: unit.package.clone(),
+            target: unit.target.clone(),
+            exit_code,
+            command: build.command.clone(),
+        })
+    };
+    build.executions.iter().filter_map(failure).collect()
+}
+
+/// Whether the command was `cargo test`, however it was written.
+fn ran_tests(header: &RunHeader) -> bool {
+    let words = header.command.iter().flatten();
+    words.take_while(|word| *word != "--").any(|word| matches!(word.as_str(), "test" | "t"))
+}
+
+/// The unit of a test executable; `None` for programs and benchmarks.
+fn tested<'a>(build: &'a Build, execution: &Execution) -> Option<&'a Unit> {
+    execution.unit.map(|idx| build.unit(idx)).filter(|unit| unit.mode.is_test())
 }
 
 /// Whether the run can have seen any unit of `build`: recorded, and over before the newest unit was.

@@ -5,9 +5,10 @@
 
 use std::path::{Path, PathBuf};
 
-use brisk::model::Problem;
+use brisk::model::{Fault, FaultKind, Problem};
 use brisk_store::merge_conflict::first_marker;
 
+use super::faults::{self, FaultOf};
 use super::lockfile;
 use super::metadata::{Call, Failure, is_not_downloaded};
 use super::settings::Settings;
@@ -36,15 +37,18 @@ pub(super) type Cause = (String, String);
 
 /// Tells a failure as a problem.
 pub(super) fn diagnose(failure: &Failure, circumstances: Circumstances<'_>) -> Problem {
-    let (what, why) = match failure {
-        Failure::NotStarted(error) => not_started(&circumstances.call.cargo, error),
-        Failure::Unreadable(error) => (
-            "the answer of `cargo metadata` could not be understood".to_owned(),
-            format!("{error}; the Cargo in use may be much older or newer than this Brisk"),
-        ),
+    let ((what, why), fault) = match failure {
+        Failure::NotStarted(error) => {
+            let fault = faults::fault(FaultKind::Toolchain, "cargo", Vec::new(), None);
+            (not_started(&circumstances.call.cargo, error), Some(fault))
+        }
+        Failure::Unreadable(error) => {
+            let why = format!("{error}; the Cargo in use may be much older or newer than this Brisk");
+            (("the answer of `cargo metadata` could not be understood".to_owned(), why), None)
+        }
         Failure::Failed(message) => recognise(&Message::new(message), circumstances),
     };
-    Problem::new(what, why, EFFECT)
+    Problem::new(what, why, EFFECT).with_fault(fault)
 }
 
 fn not_started(cargo: &Path, error: &std::io::Error) -> Cause {
@@ -81,17 +85,22 @@ impl<'a> Message<'a> {
     }
 
     /// The number after these words.
-    fn number_after(&self, words: &str) -> Option<u32> {
+    pub(super) fn number_after(&self, words: &str) -> Option<u32> {
         let rest = &self.text[self.text.find(words)? + words.len()..];
         rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
     }
 
     /// `--> a/Cargo.toml:7:5`: file and line.
-    fn location(&self) -> Option<(&'a str, u32)> {
+    pub(super) fn location(&self) -> Option<(&'a str, u32)> {
         let place = self.text.split("--> ").nth(1)?.lines().next()?;
         let mut parts = place.rsplitn(3, ':');
         let line = parts.nth(1)?.trim().parse().ok()?;
         Some((parts.next()?, line))
+    }
+
+    /// The rest of the line that begins with this word.
+    pub(super) fn line_after(&self, word: &str) -> Option<&'a str> {
+        self.text.lines().find_map(|line| line.trim().strip_prefix(word)).map(str::trim)
     }
 
     /// The first sentence, without `error:`.
@@ -121,23 +130,26 @@ impl<'a> Message<'a> {
 type Recogniser = fn(&Message<'_>, Circumstances<'_>) -> Option<Cause>;
 
 /// The most telling words first: a message often holds the words of several.
-const RECOGNISERS: [Recogniser; 11] = [
-    toolchain::recognise,
-    program_missing,
-    lockfile_too_new,
-    lockfile_broken,
-    lockfile_would_change,
-    configuration_broken,
-    newer_cargo_needed,
-    manifest_missing,
-    manifest_broken,
-    not_a_member,
-    not_downloaded,
+const RECOGNISERS: [(Recogniser, FaultOf); 11] = [
+    (toolchain::recognise, faults::toolchain),
+    (program_missing, faults::compiler),
+    (lockfile_too_new, faults::lockfile),
+    (lockfile_broken, faults::lockfile),
+    (lockfile_would_change, faults::none),
+    (configuration_broken, faults::configuration),
+    (newer_cargo_needed, faults::manifest),
+    (manifest_missing, faults::missing_manifest),
+    (manifest_broken, faults::manifest),
+    (not_a_member, faults::not_a_member),
+    (not_downloaded, faults::none),
 ];
 
-fn recognise(message: &Message<'_>, circumstances: Circumstances<'_>) -> Cause {
-    let known = RECOGNISERS.iter().find_map(|recogniser| recogniser(message, circumstances));
-    known.unwrap_or_else(|| (UNKNOWN.to_owned(), message.short()))
+fn recognise(message: &Message<'_>, circumstances: Circumstances<'_>) -> (Cause, Option<Fault>) {
+    let known = RECOGNISERS.iter().find_map(|(recogniser, fault_of)| {
+        let cause = recogniser(message, circumstances)?;
+        Some((cause, fault_of(message, circumstances)))
+    });
+    known.unwrap_or_else(|| ((UNKNOWN.to_owned(), message.short()), None))
 }
 
 fn program_missing(message: &Message<'_>, circumstances: Circumstances<'_>) -> Option<Cause> {
@@ -303,7 +315,7 @@ fn merge_conflict(file: &str, cwd: &Path) -> Option<Cause> {
 }
 
 fn not_a_member(message: &Message<'_>, _: Circumstances<'_>) -> Option<Cause> {
-    let line = |name: &str| message.text.lines().find_map(|line| line.trim().strip_prefix(name)).map(str::trim);
+    let line = |name: &str| message.line_after(name);
     if !message.has("believes it's in a workspace when it's not") {
         return None;
     }

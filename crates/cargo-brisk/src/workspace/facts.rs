@@ -11,6 +11,7 @@ use super::complete::completed;
 use super::config;
 use super::diagnosis::{Circumstances, UNKNOWN, diagnose};
 use super::environment::Environment;
+use super::faults::declared_in;
 use super::files;
 use super::lines::annotated;
 use super::locate::{WorkspaceError, locate};
@@ -134,7 +135,7 @@ impl Pending {
         let Self { call, root, local, mut settings, problems: of_configuration, answer } = self;
         let environment = &call.environment;
         let host = || metadata::host_triple(&call.cargo, &call.cwd, environment);
-        let mut problems = missing_programs(&settings, environment, host);
+        let mut problems = missing_programs(&settings, environment, root.dir(), host);
         let from_files = || files::read(&root, &local, environment.cargo_home(&call.cwd).as_deref());
         let workspace = match answer.wait() {
             Ok(answer) => {
@@ -149,6 +150,7 @@ impl Pending {
                 // The everyday case: a build downloads neither dev-dependencies nor what other platforms need.
                 let told = if failure.is_not_downloaded() { told.as_note() } else { told };
                 let from_files = from_files();
+                let told = with_declaration(told, &from_files.workspace);
                 problems = with_failure(told, problems, from_files.problems, from_files.lockfile_problem);
                 from_files.workspace
             }
@@ -193,6 +195,14 @@ fn correct_build_dir(directories: &mut Directories, answer: &Answer) {
     {
         directories.build_dir.clone_from(build_dir);
     }
+}
+
+/// A path dependency that is missing, with the line that declares it.
+fn with_declaration(mut told: Problem, workspace: &Workspace) -> Problem {
+    if let Some(fault) = told.fault.as_mut().filter(|fault| fault.places.is_empty()) {
+        fault.places.extend(declared_in(workspace, &fault.subject));
+    }
+    told
 }
 
 /// All problems when Cargo failed: its failure first, and nothing twice.

@@ -6,7 +6,7 @@
 //! 2. `config`, `settings`: Cargo's configuration and what it means for a build.
 //! 3. `members`: the manifests of all local packages.
 //! 4. `metadata`: Cargo's own description, remembered by `cache` in the form of `stored`.
-//! 5. When Cargo cannot answer: `diagnosis` and `toolchain` say why and what helps, and `files` reads manifests
+//! 5. When Cargo cannot answer: `diagnosis` and `toolchain` say why and what helps, `faults` where, and `files` reads manifests
 //!    (`manifest`, `declarations`, `targets`), `lockfile` and Cargo's home (`cargo_home`) instead. `complete` does so for
 //!    the packages of other platforms, whose sources `cargo build` does not download.
 //! 6. `lines`: on which lines dependencies are declared, whoever told of them.
@@ -28,6 +28,7 @@ mod declarations;
 mod diagnosis;
 mod environment;
 mod facts;
+mod faults;
 mod files;
 mod ignored;
 mod installed;

@@ -1,9 +1,12 @@
 //! Programs that the configuration names and that are not there: every build fails then, whatever `cargo metadata` says.
 
+use std::path::Path;
+
 use brisk::model::Problem;
 use cargo_metadata::cargo_platform::{Cfg, CfgExpr, Ident};
 
 use super::environment::Environment;
+use super::faults;
 use super::settings::{ForPlatform, Program, Settings};
 
 /// One problem for each configured program that cannot be found. `host` gives the triple of this machine; it is asked
@@ -11,6 +14,7 @@ use super::settings::{ForPlatform, Program, Settings};
 pub(super) fn missing_programs(
     settings: &Settings,
     environment: &Environment,
+    root_dir: &Path,
     host: impl FnOnce() -> Option<String>,
 ) -> Vec<Problem> {
     let of_build = [
@@ -24,7 +28,7 @@ pub(super) fn missing_programs(
         .filter_map(|(role, program)| {
             program.as_ref().filter(|program| is_missing(program)).map(|program| (role, program))
         })
-        .map(|(role, program)| missing(role, program))
+        .map(|(role, program)| missing(role, program, root_dir))
         .collect();
     let linkers: Vec<_> = settings.linkers.iter().filter(|linker| is_missing(&linker.program)).collect();
     if !linkers.is_empty() {
@@ -34,7 +38,7 @@ pub(super) fn missing_programs(
             settings.default_triples.clone()
         };
         let used = linkers.into_iter().filter(|linker| triples.iter().any(|triple| is_used(linker, triple, settings)));
-        problems.extend(used.map(|linker| missing("linker", &linker.program)));
+        problems.extend(used.map(|linker| missing("linker", &linker.program, root_dir)));
     }
     problems
 }
@@ -45,7 +49,7 @@ pub(super) fn is_wrapper_missing(settings: &Settings, environment: &Environment)
     wrappers.into_iter().any(|wrapper| environment.find_program(&wrapper.path).is_none())
 }
 
-fn missing(role: &str, program: &Program) -> Problem {
+fn missing(role: &str, program: &Program, root_dir: &Path) -> Problem {
     let name = program.path.display();
     let place = if program.path.components().count() > 1 { "is not there" } else { "is not on the PATH" };
     Problem::new(
@@ -53,6 +57,7 @@ fn missing(role: &str, program: &Program) -> Problem {
         format!("{} names it, and it {place}; install it, or take it out of the configuration", program.origin),
         "every build fails until then; what is shown is of earlier builds",
     )
+    .with_fault(Some(faults::program(&name.to_string(), &program.origin, root_dir)))
 }
 
 /// Whether Cargo would link with it for that triple: the triple's own entry goes before a `cfg(…)`.

@@ -10,21 +10,42 @@ pub(super) fn recognise(message: &Message<'_>, circumstances: Circumstances<'_>)
 }
 
 fn uninstalled(message: &Message<'_>, circumstances: Circumstances<'_>) -> Option<Cause> {
-    let name = if message.has("uninstalled toolchain") {
-        message.quoted_after("uninstalled toolchain")?
-    } else if message.has("toolchain") && message.has("is not installed") && !message.has("could not execute") {
-        message.quoted_after("toolchain")?
-    } else {
-        return None;
-    };
+    let name = named(message)?;
     let asked = Request::find(circumstances);
-    let cure = if is_distributed(name) {
-        format!("`rustup toolchain install {}` installs it", asked.channel.as_deref().unwrap_or(name))
-    } else {
-        format!("it is not one that rustup can download; `rustup toolchain link {name} PATH` adds it")
+    let cure = match install(message, circumstances) {
+        Some(command) => format!("`{command}` installs it"),
+        None => format!("it is not one that rustup can download; `rustup toolchain link {name} PATH` adds it"),
     };
     let why = format!("{}; {cure}; `cargo +stable brisk` uses another one", asked.by);
     Some((format!("the toolchain `{name}` is not installed"), why))
+}
+
+/// The toolchain that rustup says is not installed.
+pub(super) fn named<'a>(message: &Message<'a>) -> Option<&'a str> {
+    if message.has("uninstalled toolchain") {
+        message.quoted_after("uninstalled toolchain")
+    } else if message.has("toolchain") && message.has("is not installed") && !message.has("could not execute") {
+        message.quoted_after("toolchain")
+    } else {
+        None
+    }
+}
+
+/// The command that installs it, if rustup can download it.
+pub(super) fn install(message: &Message<'_>, circumstances: Circumstances<'_>) -> Option<String> {
+    let name = named(message).filter(|name| is_distributed(name))?;
+    let channel = Request::find(circumstances).channel;
+    Some(format!("rustup toolchain install {}", channel.as_deref().unwrap_or(name)))
+}
+
+/// The file that asks for a toolchain, and how it writes its name.
+pub(super) fn asked_for_in(circumstances: Circumstances<'_>) -> Option<(PathBuf, String)> {
+    if circumstances.call.environment.text("RUSTUP_TOOLCHAIN").is_some() {
+        return None;
+    }
+    let file = toolchain_file(&circumstances.call.cwd)?;
+    let channel = channel_of(&file)?;
+    Some((file, channel))
 }
 
 /// Who asks for a toolchain.
