@@ -5,17 +5,21 @@
 
 mod cpu;
 mod cut;
+mod declared;
 mod dev_dependency_weight;
 mod duplicate_build;
 mod duplicate_version;
 mod finding;
 mod policy;
 mod price;
+mod purpose;
 mod slow_build_script;
 mod slow_link;
 mod slow_proc_macro;
 mod test_binaries;
 mod threshold;
+mod unused_dependency;
+mod verdict;
 mod words;
 
 pub use cut::{Cut, Joint};
@@ -108,6 +112,7 @@ pub const DETECTORS: &[&Detector] = &[
     &slow_link::DETECTOR,
     &slow_proc_macro::DETECTOR,
     &test_binaries::DETECTOR,
+    &unused_dependency::DETECTOR,
 ];
 
 /// Id of the detector whose findings are also told one by one, as [`duplicates`].

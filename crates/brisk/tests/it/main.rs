@@ -11,3 +11,4 @@ mod properties;
 mod summary;
 mod support;
 mod time_line;
+mod unused_dependency;

@@ -7,6 +7,7 @@ mod slow_build_script;
 mod slow_link;
 mod slow_proc_macro;
 mod test_binaries;
+mod unused_dependency;
 
 use brisk::analysis::Analysis;
 use brisk_test_support::gantt;
@@ -32,6 +33,7 @@ pub(crate) const CASES: &[Case] = &[
     slow_link::CASE,
     slow_proc_macro::CASE,
     test_binaries::CASE,
+    unused_dependency::CASE,
 ];
 
 /// The analysis of a build that is drawn.
