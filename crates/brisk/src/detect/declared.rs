@@ -126,6 +126,7 @@ pub(super) fn is_test_target(target: &Target) -> bool {
     matches!(target.kind, TargetKind::Test | TargetKind::Bench | TargetKind::Example)
 }
 
-fn is_library_target(target: &Target) -> bool {
+/// Whether others may use the target as a crate.
+pub(super) fn is_library_target(target: &Target) -> bool {
     matches!(target.kind, TargetKind::Lib | TargetKind::LinkedLib | TargetKind::ProcMacro)
 }

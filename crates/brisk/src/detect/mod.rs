@@ -10,6 +10,7 @@ mod dev_dependency_weight;
 mod duplicate_build;
 mod duplicate_version;
 mod finding;
+mod heavy_optional;
 mod policy;
 mod price;
 mod purpose;
@@ -108,6 +109,7 @@ pub const DETECTORS: &[&Detector] = &[
     &dev_dependency_weight::DETECTOR,
     &duplicate_build::DETECTOR,
     &duplicate_version::DETECTOR,
+    &heavy_optional::DETECTOR,
     &slow_build_script::DETECTOR,
     &slow_link::DETECTOR,
     &slow_proc_macro::DETECTOR,

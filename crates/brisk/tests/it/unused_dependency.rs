@@ -69,8 +69,13 @@ impl Scene {
             unused: uses.map(|uses| if uses { Vec::new() } else { vec!["a".to_owned()] }),
         });
         let targets = checked.collect();
-        self.surroundings.confirmation =
-            Some(Confirmation { command: "cargo check --all-targets".to_owned(), succeeded: true, targets });
+        self.surroundings.confirmation = Some(Confirmation {
+            command: "cargo check --all-targets".to_owned(),
+            succeeded: true,
+            targets,
+            directory: "/cache".to_owned(),
+            bytes: None,
+        });
         self
     }
 

@@ -3,6 +3,7 @@
 mod dev_dependency_weight;
 mod duplicate_build;
 mod duplicate_version;
+mod heavy_optional;
 mod slow_build_script;
 mod slow_link;
 mod slow_proc_macro;
@@ -29,6 +30,7 @@ pub(crate) const CASES: &[Case] = &[
     dev_dependency_weight::CASE,
     duplicate_build::CASE,
     duplicate_version::CASE,
+    heavy_optional::CASE,
     slow_build_script::CASE,
     slow_link::CASE,
     slow_proc_macro::CASE,
