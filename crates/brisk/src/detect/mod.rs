@@ -10,6 +10,7 @@ mod crate_split;
 mod critical_path;
 mod cut;
 mod declared;
+mod dependency;
 mod dev_dependency_weight;
 mod disk;
 mod duplicate_build;
@@ -19,11 +20,13 @@ mod fault;
 mod finding;
 mod fixable_warnings;
 mod flag_thrash;
+mod heavy_optional;
 mod incremental_bloat;
 mod low_parallelism;
 mod package_bloat;
 mod policy;
 mod price;
+mod purpose;
 mod rebuilt;
 mod slow_build_script;
 mod slow_link;
@@ -38,6 +41,8 @@ mod tests_broken;
 mod threshold;
 mod toolchain_missing;
 mod turns;
+mod unused_dependency;
+mod verdict;
 mod words;
 mod wrapper_missing;
 
@@ -135,6 +140,7 @@ pub const DETECTORS: &[&Detector] = &[
     &edit_cost::DETECTOR,
     &fixable_warnings::DETECTOR,
     &flag_thrash::DETECTOR,
+    &heavy_optional::DETECTOR,
     &incremental_bloat::DETECTOR,
     &low_parallelism::DETECTOR,
     &package_bloat::DETECTOR,
@@ -149,6 +155,7 @@ pub const DETECTORS: &[&Detector] = &[
     &test_binaries::DETECTOR,
     &tests_broken::DETECTOR,
     &toolchain_missing::DETECTOR,
+    &unused_dependency::DETECTOR,
     &wrapper_missing::DETECTOR,
 ];
 

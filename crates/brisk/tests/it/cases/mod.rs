@@ -8,6 +8,7 @@ mod duplicate_build;
 mod duplicate_version;
 mod edit_cost;
 mod fixable_warnings;
+mod heavy_optional;
 mod low_parallelism;
 mod slow_build_script;
 mod slow_link;
@@ -15,6 +16,7 @@ mod slow_proc_macro;
 mod test_binaries;
 mod tests_broken;
 mod toolchain_missing;
+mod unused_dependency;
 mod wrapper_missing;
 
 use brisk::analysis::Analysis;
@@ -47,6 +49,7 @@ pub(crate) const CASES: &[Case] = &[
     low_parallelism::CASE,
     build_broken::CASE,
     fixable_warnings::CASE,
+    heavy_optional::CASE,
     slow_build_script::CASE,
     slow_link::CASE,
     slow_proc_macro::CASE,
@@ -54,6 +57,7 @@ pub(crate) const CASES: &[Case] = &[
     tests_broken::CASE,
     toolchain_missing::CASE,
     wrapper_missing::CASE,
+    unused_dependency::CASE,
 ];
 
 /// The analysis of a build that is drawn.

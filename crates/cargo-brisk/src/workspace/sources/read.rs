@@ -164,6 +164,7 @@ fn member_sources(workspace: &Workspace, member: Member<'_>) -> MemberSources {
         includes_generated: false,
         kept: member.kept,
     };
+    let roots: BTreeSet<PathBuf> = member.targets.iter().map(|target| normalize(Path::new(&target.src_path))).collect();
     let mut reached = member.tree.reached;
     for (path, file) in member.files {
         match file {
@@ -174,6 +175,7 @@ fn member_sources(workspace: &Workspace, member: Member<'_>) -> MemberSources {
                 own.files.push(SourceFile { path: below_root(workspace, &path), reached_by, mentions });
             }
             File::Unread => own.unread.push(below_root(workspace, &path)),
+            File::Absent if roots.contains(&path) => own.unread.push(below_root(workspace, &path)),
             File::Absent => {}
         }
     }
