@@ -7,17 +7,21 @@ mod cut;
 mod dev_dependency_weight;
 mod duplicate_build;
 mod duplicate_version;
+mod duplicates;
 mod finding;
+mod locked_duplicates;
 mod price;
+mod requests;
 mod slow_build_script;
 mod slow_link;
 mod slow_proc_macro;
 mod test_binaries;
 mod threshold;
+mod way_out;
 mod words;
 
 pub use cut::{Cut, Joint};
-pub use duplicate_version::{Duplicate, DuplicateVersion, Puller, duplicates};
+pub use duplicates::{Duplicate, DuplicateVersion, Puller, duplicates};
 pub use finding::{Basis, Cost, Effort, Finding, Gain, Location, Risk, Severity};
 pub use threshold::Threshold;
 

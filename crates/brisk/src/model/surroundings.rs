@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Confirmation, DiskUsage};
+use super::{Confirmation, DiskUsage, Reachable, RegistryIndex};
 
 /// What is known beside the build itself. A part that is `None` or empty is one that nobody looked at: no conclusion may be
 /// drawn from its absence.
@@ -12,6 +12,10 @@ pub struct Surroundings {
     pub disk: Option<DiskUsage>,
     /// What rustc said of the members' sources, where it was asked.
     pub confirmation: Option<Confirmation>,
+    /// Which packages of the workspace a build on this machine can need.
+    pub reachable: Option<Reachable>,
+    /// What the registry's index says of newer releases.
+    pub index: Option<RegistryIndex>,
     /// Numbers that the workspace's `brisk.toml` sets for detectors, by the name of the threshold.
     pub thresholds: BTreeMap<String, f64>,
 }

@@ -10,3 +10,4 @@ mod properties;
 mod summary;
 mod support;
 mod time_line;
+mod way_out;

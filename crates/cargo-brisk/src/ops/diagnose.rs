@@ -16,7 +16,7 @@ use super::build_dirs::build_dirs;
 use super::runs;
 use crate::error::{Error, Result};
 use crate::target_dir;
-use crate::workspace::{Directories, Facts, Pending, Settings, WorkspaceOptions};
+use crate::workspace::{Directories, Facts, Pending, Settings, WorkspaceOptions, reachable, registry_index};
 
 /// What to diagnose.
 #[derive(Debug)]
@@ -40,8 +40,14 @@ pub(crate) fn diagnose(options: &DiagnoseOptions, seen: &(dyn Fn(u64) + Sync)) -
     let Found { build, others } = loaded(&options.selection, &facts)?;
     let build = runs::sharpened(build, Utf8Path::new(&facts.workspace.root));
     let build = with_jobs(build, facts.settings.jobs);
+    let surroundings = Surroundings {
+        disk,
+        reachable: Some(reachable(&facts.workspace, &facts.settings.default_triples)),
+        index: registry_index(&facts.workspace, &options.workspace),
+        ..Surroundings::default()
+    };
     let problems = facts.problems.into_iter().chain(of_disk).collect();
-    Ok(Analysis::of(facts.workspace, build, Surroundings::of_disk(disk), problems).beside(others))
+    Ok(Analysis::of(facts.workspace, build, surroundings, problems).beside(others))
 }
 
 /// What the target directory holds, the build directory included where it is another one.

@@ -11,6 +11,7 @@
 //!    the packages of other platforms, whose sources `cargo build` does not download.
 //! 6. `lines`: on which lines dependencies are declared, whoever told of them.
 //! 7. `programs`: configured programs that are not installed.
+//! 8. `reachable`, `registry_index`: which packages this machine can need, and which newer ones there are.
 //!
 //! Nothing here writes to the workspace or uses the network, and nothing asks the process for its environment: that is
 //! part of [`WorkspaceOptions`].
@@ -32,6 +33,8 @@ mod members;
 mod metadata;
 mod paths;
 mod programs;
+mod reachable;
+mod registry_index;
 mod settings;
 mod stored;
 mod targets;
@@ -43,4 +46,6 @@ mod toolchain;
 
 pub(crate) use environment::Environment;
 pub(crate) use facts::{Facts, Pending, WorkspaceOptions, configured, read, root};
+pub(crate) use reachable::reachable;
+pub(crate) use registry_index::registry_index;
 pub(crate) use settings::{Directories, Settings};
