@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Confirmation, DiskUsage, GitTarget, History, Leftovers, Problem, Rebuilds, Sources, TargetMessages, TestFailure,
+    Confirmation, DiskUsage, GitTarget, History, Leftovers, Problem, Reachable, Rebuilds, RegistryIndex, Sources,
+    TargetMessages, TestFailure,
 };
 
 /// What is known beside the build itself. A part that is `None` or empty is one that nobody looked at: no conclusion may be
@@ -30,6 +31,10 @@ pub struct Surroundings {
     pub faults: Vec<Problem>,
     /// The tests that failed when a recorded command ran them last.
     pub test_failures: Vec<TestFailure>,
+    /// Which packages of the workspace a build on this machine can need.
+    pub reachable: Option<Reachable>,
+    /// What the registry's index says of newer releases.
+    pub index: Option<RegistryIndex>,
     /// Numbers that the workspace's `brisk.toml` sets for detectors, by the name of the threshold.
     pub thresholds: BTreeMap<String, f64>,
 }

@@ -14,3 +14,4 @@ mod summary;
 mod support;
 mod time_line;
 mod unused_dependency;
+mod way_out;

@@ -27,7 +27,10 @@ use crate::config::{self, Config};
 use crate::error::{Error, Result};
 use crate::target_dir;
 use crate::target_dir::{self, Holdings, Measurement};
-use crate::workspace::{self, Directories, Facts, Pending, RepositoryOptions, Settings, WorkspaceOptions, sources};
+use crate::workspace::{
+    self, Directories, Facts, Pending, RepositoryOptions, Settings, WorkspaceOptions, reachable, registry_index,
+    sources,
+};
 
 /// What to diagnose.
 #[derive(Debug)]

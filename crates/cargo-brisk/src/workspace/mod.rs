@@ -16,6 +16,7 @@
 //! Beside all that, `repository` asks Git how often which sources are edited.
 //! 6. `programs`: configured programs that are not installed.
 //! 7. `installed`: the compilers that are there; `ignored`: what git knows of the target directory.
+//! 8. `reachable`, `registry_index`: which packages this machine can need, and which newer ones there are.
 //!
 //! Nothing here writes to the workspace or uses the network, and nothing asks the process for its environment: that is
 //! part of [`WorkspaceOptions`].
@@ -40,6 +41,8 @@ mod members;
 mod metadata;
 mod paths;
 mod programs;
+mod reachable;
+mod registry_index;
 mod repository;
 mod settings;
 pub(crate) mod sources;
@@ -56,6 +59,8 @@ pub(crate) use environment::Environment;
 pub(crate) use facts::{Facts, Pending, WorkspaceOptions, configured, read, root, why_cargo_failed};
 pub(crate) use ignored::git_target;
 pub(crate) use installed::compilers;
+pub(crate) use reachable::reachable;
+pub(crate) use registry_index::registry_index;
 pub(crate) use repository::{RepositoryOptions, history};
 pub(crate) use settings::{Directories, Settings};
 pub(crate) use variables::changed;
