@@ -14,13 +14,16 @@
 //! * *session*: one Cargo command that built something; the word of Cargo's own build log.
 
 mod build;
+mod configuration;
 mod confirmation;
 mod disk;
 mod graph;
 mod join;
+mod linked;
 mod machine;
 mod other_build;
 mod problem;
+mod profile;
 mod summary;
 mod surroundings;
 mod timing;
@@ -28,12 +31,15 @@ mod unit;
 mod workspace;
 
 pub use build::{Build, CpuSample, Execution, Jobs, JobsBasis, Outcome, Session, Source};
+pub use configuration::{Configuration, Flags, LinkerChoice, Origin, Place, Setting, Toolchain, Wrapper};
 pub use confirmation::{CheckedTarget, Confirmation};
 pub use disk::{DiskEntry, DiskKind, DiskUsage};
 pub use graph::{Edge, Graph, Wait};
+pub use linked::Linked;
 pub use machine::Machine;
 pub use other_build::OtherBuild;
 pub use problem::{Problem, Weight};
+pub use profile::{DebugInfo, Lto, Profile, ProfileRoot, ProfileSettings, Strip};
 pub use summary::{CpuBasis, PhaseTotals, StatusCounts, Summary};
 pub use surroundings::Surroundings;
 pub use timing::{Confidence, CpuTime, Phase, PhaseCpu, SessionIdx, Timing};

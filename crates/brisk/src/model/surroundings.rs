@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Confirmation, DiskUsage};
+use super::{Configuration, Confirmation, DiskUsage, Linked};
 
 /// What is known beside the build itself. A part that is `None` or empty is one that nobody looked at: no conclusion may be
 /// drawn from its absence.
@@ -10,6 +10,10 @@ use super::{Confirmation, DiskUsage};
 pub struct Surroundings {
     /// What the target directory holds.
     pub disk: Option<DiskUsage>,
+    /// What was linked, as it lies in the target directory.
+    pub linked: Option<Vec<Linked>>,
+    /// Profiles and what else decides how Cargo builds.
+    pub configuration: Option<Configuration>,
     /// What rustc said of the members' sources, where it was asked.
     pub confirmation: Option<Confirmation>,
     /// Numbers that the workspace's `brisk.toml` sets for detectors, by the name of the threshold.

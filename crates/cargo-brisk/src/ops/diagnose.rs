@@ -7,7 +7,7 @@
 //! 5. The conclusions.
 
 use brisk::analysis::Analysis;
-use brisk::model::{Build, DiskUsage, Jobs, JobsBasis, Problem, Source, Surroundings};
+use brisk::model::{Build, DiskUsage, Jobs, JobsBasis, Linked, Problem, Source, Surroundings};
 use brisk_report::text;
 use brisk_store::fingerprints::{self, Found, LoadError, Selection};
 use camino::Utf8Path;
@@ -33,15 +33,26 @@ pub(crate) fn diagnose(options: &DiagnoseOptions, seen: &(dyn Fn(u64) + Sync)) -
         Pending::start(&options.workspace).map_err(|error| Error::usage(error.to_string()).because(&error))?;
     let directories = pending.directories().clone();
     let (facts, measured) = std::thread::scope(|scope| {
-        let measuring = scope.spawn(|| measured(&directories, seen));
+        let measuring = scope.spawn(|| (measured(&directories, seen), linked(&directories)));
         (pending.finish(), measuring.join())
     });
-    let (disk, of_disk) = measured.unwrap_or_default();
+    let ((disk, of_disk), linked) = measured.unwrap_or_default();
     let Found { build, others } = loaded(&options.selection, &facts)?;
     let build = runs::sharpened(build, Utf8Path::new(&facts.workspace.root));
     let build = with_jobs(build, facts.settings.jobs);
     let problems = facts.problems.into_iter().chain(of_disk).collect();
-    Ok(Analysis::of(facts.workspace, build, Surroundings::of_disk(disk), problems).beside(others))
+    let surroundings =
+        Surroundings { disk, linked, configuration: Some(facts.configuration), ..Surroundings::default() };
+    Ok(Analysis::of(facts.workspace, build, surroundings, problems).beside(others))
+}
+
+/// What was linked: test programs and the like are in the build directory, where it is another one.
+fn linked(directories: &Directories) -> Option<Vec<Linked>> {
+    let mut linked = target_dir::linked(&directories.target_dir);
+    if directories.build_dir != directories.target_dir {
+        linked.extend(target_dir::linked(&directories.build_dir));
+    }
+    Some(linked)
 }
 
 /// What the target directory holds, the build directory included where it is another one.

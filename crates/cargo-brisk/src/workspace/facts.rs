@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 use std::thread::JoinHandle;
 
-use brisk::model::{Problem, Workspace};
+use brisk::model::{Configuration, Problem, Workspace};
 use camino::Utf8PathBuf;
 
 use super::cache::{self, Inputs, Key};
 use super::complete::completed;
 use super::config;
+use super::configuration::configuration;
 use super::diagnosis::{Circumstances, diagnose};
 use super::environment::Environment;
 use super::files;
@@ -43,6 +44,8 @@ pub(crate) struct Facts {
     pub(crate) workspace: Workspace,
     /// Directories, platforms, jobs, programs.
     pub(crate) settings: Settings,
+    /// Profiles and what else decides how Cargo builds.
+    pub(crate) configuration: Configuration,
     /// What could not be read or decided; what keeps Cargo from working comes first.
     pub(crate) problems: Vec<Problem>,
 }
@@ -73,6 +76,7 @@ pub(crate) struct Pending {
     root: Manifest,
     local: LocalPackages,
     settings: Settings,
+    configuration: Configuration,
     problems: Vec<Problem>,
     answer: PendingAnswer,
 }
@@ -104,6 +108,7 @@ impl Pending {
         let (settings, of_settings) = settings(&config, places);
         problems.extend(of_settings);
         let local = local_packages(&location.root);
+        let configuration = configuration(&config, &settings, &location.root, &local);
         let call = Call {
             cargo: options.cargo.clone(),
             cwd: options.cwd.clone(),
@@ -115,7 +120,7 @@ impl Pending {
         };
         let inputs = Inputs { call: &call, root_dir: location.root.dir(), local: &local, config_files: &config_files };
         let answer = known_or_asked(&inputs, options.cache_dir.clone());
-        Ok(Self { call, root: location.root, local, settings, problems, answer })
+        Ok(Self { call, root: location.root, local, settings, configuration, problems, answer })
     }
 
     /// Where the workspace is built. (The build directory may be corrected by Cargo's answer if its path holds a hash.)
@@ -125,7 +130,7 @@ impl Pending {
 
     /// Waits for Cargo, and puts everything together.
     pub(crate) fn finish(self) -> Facts {
-        let Self { call, root, local, mut settings, problems: of_configuration, answer } = self;
+        let Self { call, root, local, mut settings, configuration, problems: of_configuration, answer } = self;
         let environment = &call.environment;
         let host = || metadata::host_triple(&call.cargo, &call.cwd, environment);
         let mut problems = missing_programs(&settings, environment, host);
@@ -148,7 +153,7 @@ impl Pending {
             }
         };
         problems.extend(of_configuration);
-        Facts { workspace, settings, problems }
+        Facts { workspace, settings, configuration, problems }
     }
 }
 

@@ -9,7 +9,8 @@
 //! 5. When Cargo cannot answer: `diagnosis` and `toolchain` say why and what helps, and `files` reads manifests
 //!    (`manifest`, `declarations`, `targets`), `lockfile` and Cargo's home (`cargo_home`) instead. `complete` does so for
 //!    the packages of other platforms, whose sources `cargo build` does not download.
-//! 6. `programs`: configured programs that are not installed.
+//! 6. `configuration`, `profiles`: how Cargo would build, each value with its line (`sources`, `lines`).
+//! 7. `programs`: configured programs that are not installed.
 //!
 //! Nothing here writes to the workspace or uses the network, and nothing asks the process for its environment: that is
 //! part of [`WorkspaceOptions`].
@@ -18,19 +19,23 @@ mod cache;
 mod cargo_home;
 mod complete;
 mod config;
+mod configuration;
 mod declarations;
 mod diagnosis;
 mod environment;
 mod facts;
 mod files;
+mod lines;
 mod locate;
 mod lockfile;
 mod manifest;
 mod members;
 mod metadata;
 mod paths;
+mod profiles;
 mod programs;
 mod settings;
+mod sources;
 mod stored;
 mod targets;
 #[cfg(test)]
