@@ -3,17 +3,28 @@
 //! A detector is one file: its [`Detector`] metadata, a plain function from values to [`Finding`]s, its tests. The same
 //! text serves `cargo brisk --list`, `--explain ID` and the documentation page.
 
+mod build_override;
+mod compiler_cache;
 mod cut;
+mod debuginfo;
 mod dev_dependency_weight;
 mod duplicate_build;
 mod duplicate_version;
 mod finding;
+mod incremental_setting;
+mod linker;
+mod missing_dev_profile;
 mod price;
+mod release_codegen;
+mod settings;
 mod slow_build_script;
 mod slow_link;
 mod slow_proc_macro;
+mod split_debuginfo;
+mod strip;
 mod test_binaries;
 mod threshold;
+mod wasm_profile;
 mod words;
 
 pub use cut::{Cut, Joint};
@@ -98,13 +109,23 @@ pub struct Detector {
 
 /// All detectors, sorted by id.
 pub const DETECTORS: &[&Detector] = &[
+    &build_override::DETECTOR,
+    &compiler_cache::DETECTOR,
+    &debuginfo::DETECTOR,
     &dev_dependency_weight::DETECTOR,
     &duplicate_build::DETECTOR,
     &duplicate_version::DETECTOR,
+    &incremental_setting::DETECTOR,
+    &linker::DETECTOR,
+    &missing_dev_profile::DETECTOR,
+    &release_codegen::DETECTOR,
     &slow_build_script::DETECTOR,
     &slow_link::DETECTOR,
     &slow_proc_macro::DETECTOR,
+    &split_debuginfo::DETECTOR,
+    &strip::DETECTOR,
     &test_binaries::DETECTOR,
+    &wasm_profile::DETECTOR,
 ];
 
 /// Id of the detector whose findings are also told one by one, as [`duplicates`].

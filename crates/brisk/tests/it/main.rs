@@ -7,6 +7,7 @@ mod detectors;
 mod duplicate_version;
 mod graph;
 mod properties;
+mod settings;
 mod summary;
 mod support;
 mod time_line;

@@ -11,16 +11,19 @@ use toml::Value;
 
 use super::config::Config;
 use super::environment::Environment;
-use super::lines::Lines;
+use super::key_lines::Lines;
 use super::manifest::Manifest;
 use super::members::{LocalPackages, Membership};
 use super::profiles::{profiles, read as read_value};
 use super::programs::{holds_on_this_machine, names_triple};
+use super::setting_sources::Sources;
 use super::settings::Settings;
-use super::sources::Sources;
 
 /// Linkers and compiler caches that are looked for.
 const PROGRAMS: [&str; 6] = ["mold", "wild", "ld.lld", "clang", "sccache", "kache"];
+
+/// Cargo's answers of rustc are read up to this size.
+const MOST_BYTES: u64 = 1 << 20;
 
 /// Reads everything; `settings` are those that were read from the same configuration.
 pub(super) fn configuration(
@@ -189,6 +192,11 @@ struct Output {
 }
 
 fn toolchain(file: &Path) -> Option<Toolchain> {
+    // Nothing but a plain file of some kilobytes is Cargo's.
+    let metadata = file.metadata().ok()?;
+    if !metadata.is_file() || metadata.len() > MOST_BYTES {
+        return None;
+    }
     let info: RustcInfo = serde_json::from_str(&std::fs::read_to_string(file).ok()?).ok()?;
     let answers = || info.outputs.values().map(|output| output.stdout.as_str());
     let version = answers().find(|answer| answer.starts_with("rustc "))?;

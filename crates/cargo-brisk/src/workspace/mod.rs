@@ -9,7 +9,7 @@
 //! 5. When Cargo cannot answer: `diagnosis` and `toolchain` say why and what helps, and `files` reads manifests
 //!    (`manifest`, `declarations`, `targets`), `lockfile` and Cargo's home (`cargo_home`) instead. `complete` does so for
 //!    the packages of other platforms, whose sources `cargo build` does not download.
-//! 6. `configuration`, `profiles`: how Cargo would build, each value with its line (`sources`, `lines`).
+//! 6. `configuration`, `profiles`: how Cargo would build, each value with its line (`setting_sources`, `key_lines`).
 //! 7. `programs`: configured programs that are not installed.
 //!
 //! Nothing here writes to the workspace or uses the network, and nothing asks the process for its environment: that is
@@ -25,7 +25,7 @@ mod diagnosis;
 mod environment;
 mod facts;
 mod files;
-mod lines;
+mod key_lines;
 mod locate;
 mod lockfile;
 mod manifest;
@@ -34,8 +34,8 @@ mod metadata;
 mod paths;
 mod profiles;
 mod programs;
+mod setting_sources;
 mod settings;
-mod sources;
 mod stored;
 mod targets;
 #[cfg(test)]

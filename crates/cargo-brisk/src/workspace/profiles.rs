@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use brisk::model::{DebugInfo, Lto, Profile, ProfileRoot, ProfileSettings, Setting, Strip};
 use toml::Value;
 
-use super::sources::Sources;
+use super::setting_sources::Sources;
 
 /// Profiles that are there without anybody declaring them, and what they inherit from.
 const BUILT_IN: [(&str, &str); 4] = [("dev", ""), ("release", ""), ("test", "dev"), ("bench", "release")];

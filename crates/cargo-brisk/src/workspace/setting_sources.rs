@@ -7,7 +7,7 @@ use toml::{Table, Value};
 
 use super::config::Config;
 use super::environment::Environment;
-use super::lines::Lines;
+use super::key_lines::Lines;
 use super::manifest::Manifest;
 use super::paths::display;
 
