@@ -70,10 +70,14 @@ fn optimised(evidence: Evidence<'_>, configuration: &Configuration, profile: &Pr
         risk: Risk::Low,
         evidence: vec![
             format!("{why}{}; without it they are not optimised", level.origin.in_words()),
+            "the times are of the build at hand, which may be older than the setting".to_owned(),
             TRIAL.to_owned(),
         ],
         locations: places(configuration, profile, &level),
-        command: if by_all { None } else { trial(flags(profile), &[&key]) },
+        command: match by_all {
+            true => Some(format!("cargo brisk --explain {}", DETECTOR.id)),
+            false => trial(flags(profile), &[&key]),
+        },
         ..Finding::of(&DETECTOR, profile.name.clone(), title)
     })
 }

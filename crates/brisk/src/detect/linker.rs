@@ -13,8 +13,10 @@ pub(super) const DETECTOR: Detector = Detector {
                the `PATH`, and the time of linkers in a recorded build",
     why: "everything that can be run is linked anew after each change to anything in it, and GNU ld uses one processor",
     cure: "on x86_64 Linux use Rust 1.90 or newer: it links with its own `rust-lld` by default (GNU libc only; elsewhere GNU ld \
-           is still the default on Linux); or `rustflags = [\"-Clink-arg=-fuse-ld=mold\"]` (or `lld`, `wild`) for the target in \
-           `.cargo/config.toml`. Any change of `linker` or of `rustflags` builds everything again once (cargo#9647)",
+           is still the default on Linux); or set `rustflags = [\"-Clink-arg=-fuse-ld=mold\"]` (or `lld`, `wild`) for the \
+           target in `.cargo/config.toml`, with `linker = \"clang\"` where GCC does not know the name. Any change of `linker` \
+           or of `rustflags` builds everything again (cargo#9647), so that it should be the same for all who build in one \
+           directory",
     wrong_when: "linking is a small part of the build, or the flags are needed for what is shipped (scripts for GNU ld)",
     unpriced: None,
     thresholds: &[LEAST_S, LEAST_SHARE, LEAST_LINKED],
@@ -56,6 +58,7 @@ fn missing(configuration: &Configuration) -> Option<Finding> {
             format!("there is no `ld.{}` on the PATH, where the compiler driver looks for it", choice.name),
         ],
         locations: place(flags),
+        command: Some(format!("cargo brisk --explain {}", DETECTOR.id)),
         ..Finding::of(&DETECTOR, choice.name.clone(), title)
     })
 }

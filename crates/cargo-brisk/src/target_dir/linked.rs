@@ -140,7 +140,7 @@ mod tests {
         write("debug/.cargo-lock", b"");
         write("wasm32-unknown-unknown/release/deps/app.wasm", b"\0asm");
         write("wasm32-unknown-unknown/release/.cargo-lock", b"");
-        write("doc/deps/page", &elf());
+        write("doc/page", &elf());
         fs_err::hard_link(dir.path().join("debug/deps/app-0123"), dir.path().join("debug/app")).unwrap();
         let lines: Vec<String> = linked(dir.path())
             .iter()

@@ -20,6 +20,8 @@ mod cargo_home;
 mod complete;
 mod config;
 mod configuration;
+#[cfg(test)]
+mod configuration_tests;
 mod declarations;
 mod diagnosis;
 mod environment;
