@@ -5,10 +5,13 @@
 
 mod always_rerun;
 mod build_broken;
+mod build_override;
+mod compiler_cache;
 mod cpu;
 mod crate_split;
 mod critical_path;
 mod cut;
+mod debuginfo;
 mod declared;
 mod dependency;
 mod dev_dependency_weight;
@@ -23,19 +26,26 @@ mod fixable_warnings;
 mod flag_thrash;
 mod heavy_optional;
 mod incremental_bloat;
+mod incremental_setting;
+mod linker;
 mod locked_duplicates;
 mod low_parallelism;
+mod missing_dev_profile;
 mod package_bloat;
 mod policy;
 mod price;
 mod purpose;
 mod rebuilt;
+mod release_codegen;
 mod requests;
+mod settings;
 mod slow_build_script;
 mod slow_link;
 mod slow_proc_macro;
+mod split_debuginfo;
 mod spurious_rebuild;
 mod stale_artifacts;
+mod strip;
 mod target_committed;
 mod target_not_ignored;
 mod target_size;
@@ -46,6 +56,7 @@ mod toolchain_missing;
 mod turns;
 mod unused_dependency;
 mod verdict;
+mod wasm_profile;
 mod way_out;
 mod words;
 mod wrapper_missing;
@@ -136,8 +147,11 @@ pub struct Detector {
 pub const DETECTORS: &[&Detector] = &[
     &always_rerun::DETECTOR,
     &build_broken::DETECTOR,
+    &build_override::DETECTOR,
+    &compiler_cache::DETECTOR,
     &crate_split::DETECTOR,
     &critical_path::DETECTOR,
+    &debuginfo::DETECTOR,
     &dev_dependency_weight::DETECTOR,
     &duplicate_build::DETECTOR,
     &duplicate_version::DETECTOR,
@@ -146,13 +160,19 @@ pub const DETECTORS: &[&Detector] = &[
     &flag_thrash::DETECTOR,
     &heavy_optional::DETECTOR,
     &incremental_bloat::DETECTOR,
+    &incremental_setting::DETECTOR,
+    &linker::DETECTOR,
     &low_parallelism::DETECTOR,
+    &missing_dev_profile::DETECTOR,
     &package_bloat::DETECTOR,
+    &release_codegen::DETECTOR,
     &slow_build_script::DETECTOR,
     &slow_link::DETECTOR,
     &slow_proc_macro::DETECTOR,
+    &split_debuginfo::DETECTOR,
     &spurious_rebuild::DETECTOR,
     &stale_artifacts::DETECTOR,
+    &strip::DETECTOR,
     &target_committed::DETECTOR,
     &target_not_ignored::DETECTOR,
     &target_size::DETECTOR,
@@ -160,6 +180,7 @@ pub const DETECTORS: &[&Detector] = &[
     &tests_broken::DETECTOR,
     &toolchain_missing::DETECTOR,
     &unused_dependency::DETECTOR,
+    &wasm_profile::DETECTOR,
     &wrapper_missing::DETECTOR,
 ];
 

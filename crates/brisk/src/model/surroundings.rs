@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Confirmation, DiskUsage, GitTarget, History, Leftovers, Problem, Reachable, Rebuilds, RegistryIndex, Sources,
-    TargetMessages, TestFailure,
+    Configuration, Confirmation, DiskUsage, GitTarget, History, Leftovers, Linked, Problem, Reachable, Rebuilds,
+    RegistryIndex, Sources, TargetMessages, TestFailure,
 };
 
 /// What is known beside the build itself. A part that is `None` or empty is one that nobody looked at: no conclusion may be
@@ -17,6 +17,10 @@ pub struct Surroundings {
     pub leftovers: Option<Leftovers>,
     /// What git knows of it; `None` also where it is not in the workspace's repository.
     pub git_target: Option<GitTarget>,
+    /// What was linked, as it lies in the target directory.
+    pub linked: Option<Vec<Linked>>,
+    /// Profiles and what else decides how Cargo builds.
+    pub configuration: Option<Configuration>,
     /// What rustc said of the members' sources, where it was asked.
     pub confirmation: Option<Confirmation>,
     /// What the sources of the members name.

@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use brisk::model::{
-    CheckedTarget, CompilerMessage, Confirmation, MessageLevel, MessageSource, Mode, Package, PackageIdx, PackageRef,
-    PackageSource, PackageTarget, Problem, SourcePlace, Target, TargetKind, TargetMessages, UnitHash, Workspace,
+    CheckedTarget, CompilerMessage, Confirmation, FilePlace, MessageLevel, MessageSource, Mode, Package, PackageIdx,
+    PackageRef, PackageSource, PackageTarget, Problem, Target, TargetKind, TargetMessages, UnitHash, Workspace,
 };
 use camino::Utf8Path;
 
@@ -199,8 +199,8 @@ impl Answers<'_> {
         for error in errors {
             let Some((package, target)) = self.foreign_target(error) else { continue };
             let place = error.place.as_ref();
-            let place = place
-                .map(|(file, line)| SourcePlace { file: file.clone(), line: Some(*line).filter(|line| *line > 0) });
+            let place =
+                place.map(|(file, line)| FilePlace { file: file.clone(), line: Some(*line).filter(|line| *line > 0) });
             targets.entry((package, target)).or_default().push(CompilerMessage {
                 level: MessageLevel::Error,
                 code: error.code.clone(),
@@ -230,7 +230,7 @@ impl Answers<'_> {
             let manifest = known.and_then(|(_, known)| known.manifest_path.as_deref());
             let dir = manifest.and_then(|path| Utf8Path::new(path).parent());
             let path = dir.map_or_else(|| file.clone(), |dir| dir.join(&file).into_string());
-            SourcePlace { file: self.below_root(&path).to_owned(), line: Some(line) }
+            FilePlace { file: self.below_root(&path).to_owned(), line: Some(line) }
         });
         let message = CompilerMessage { level: MessageLevel::Error, code: None, text, place, fixable: false };
         TargetMessages {

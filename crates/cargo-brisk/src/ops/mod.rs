@@ -1,5 +1,6 @@
 //! One file per verb: read the data flow here. Operations return values; the caller shows them.
 
+mod beside;
 mod build_dirs;
 #[cfg(unix)]
 mod confirm;

@@ -8,10 +8,14 @@
 //! 3. `usage`, `profile`, `parts`: the parts of each directory, largest first.
 //! 4. `holdings`: which bytes are of which unit or incremental session.
 //! 5. `leftovers`: which of these no build needs.
+//!
+//! [`linked`] tells what was linked, and how much of it is debug information (`elf`).
 
+mod elf;
 mod holdings;
 mod layout;
 mod leftovers;
+mod linked;
 mod parts;
 mod profile;
 mod usage;
@@ -19,4 +23,5 @@ mod walk;
 
 pub(crate) use holdings::Holdings;
 pub(crate) use leftovers::leftovers;
+pub(crate) use linked::linked;
 pub(crate) use usage::{Measurement, measure};

@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 
-use brisk::model::{Problem, Workspace};
+use brisk::model::{Configuration, Problem, Workspace};
 use camino::Utf8PathBuf;
 
 use super::cache::{self, Inputs, Key};
 use super::complete::completed;
 use super::config;
+use super::configuration::configuration;
 use super::diagnosis::{Circumstances, UNKNOWN, diagnose};
 use super::environment::Environment;
 use super::faults::declared_in;
@@ -45,6 +46,8 @@ pub(crate) struct Facts {
     pub(crate) workspace: Workspace,
     /// Directories, platforms, jobs, programs.
     pub(crate) settings: Settings,
+    /// Profiles and what else decides how Cargo builds.
+    pub(crate) configuration: Configuration,
     /// What could not be read or decided; what keeps Cargo from working comes first.
     pub(crate) problems: Vec<Problem>,
 }
@@ -75,6 +78,7 @@ pub(crate) struct Pending {
     root: Manifest,
     local: LocalPackages,
     settings: Settings,
+    configuration: Configuration,
     problems: Vec<Problem>,
     answer: PendingAnswer,
 }
@@ -106,6 +110,7 @@ impl Pending {
         let (settings, of_settings) = settings(&config, places);
         problems.extend(of_settings);
         let local = local_packages(&location.root);
+        let configuration = configuration(&config, &settings, &location.root, &local);
         let call = Call {
             cargo: options.cargo.clone(),
             cwd: options.cwd.clone(),
@@ -117,7 +122,7 @@ impl Pending {
         };
         let inputs = Inputs { call: &call, root_dir: location.root.dir(), local: &local, config_files: &config_files };
         let answer = known_or_asked(&inputs, options.cache_dir.clone());
-        Ok(Self { call, root: location.root, local, settings, problems, answer })
+        Ok(Self { call, root: location.root, local, settings, configuration, problems, answer })
     }
 
     /// Where the workspace is built. (The build directory may be corrected by Cargo's answer if its path holds a hash.)
@@ -132,7 +137,7 @@ impl Pending {
 
     /// Waits for Cargo, and puts everything together.
     pub(crate) fn finish(self) -> Facts {
-        let Self { call, root, local, mut settings, problems: of_configuration, answer } = self;
+        let Self { call, root, local, mut settings, configuration, problems: of_configuration, answer } = self;
         let environment = &call.environment;
         let host = || metadata::host_triple(&call.cargo, &call.cwd, environment);
         let mut problems = missing_programs(&settings, environment, root.dir(), host);
@@ -156,7 +161,7 @@ impl Pending {
             }
         };
         problems.extend(of_configuration);
-        Facts { workspace: annotated(workspace, &root, &local), settings, problems }
+        Facts { workspace: annotated(workspace, &root, &local), settings, configuration, problems }
     }
 }
 

@@ -17,6 +17,8 @@
 //! 6. `programs`: configured programs that are not installed.
 //! 7. `installed`: the compilers that are there; `ignored`: what git knows of the target directory.
 //! 8. `reachable`, `registry_index`: which packages this machine can need, and which newer ones there are.
+//! 6. `configuration`, `profiles`: how Cargo would build, each value with its line (`setting_sources`, `key_lines`).
+//! 7. `programs`: configured programs that are not installed.
 //!
 //! Nothing here writes to the workspace or uses the network, and nothing asks the process for its environment: that is
 //! part of [`WorkspaceOptions`].
@@ -25,6 +27,9 @@ mod cache;
 mod cargo_home;
 mod complete;
 mod config;
+mod configuration;
+#[cfg(test)]
+mod configuration_tests;
 mod declarations;
 mod diagnosis;
 mod environment;
@@ -33,6 +38,7 @@ mod faults;
 mod files;
 mod ignored;
 mod installed;
+mod key_lines;
 mod lines;
 mod locate;
 mod lockfile;
@@ -40,10 +46,12 @@ mod manifest;
 mod members;
 mod metadata;
 mod paths;
+mod profiles;
 mod programs;
 mod reachable;
 mod registry_index;
 mod repository;
+mod setting_sources;
 mod settings;
 pub(crate) mod sources;
 mod stored;

@@ -26,6 +26,8 @@ mod report;
 #[cfg(unix)]
 mod select;
 #[cfg(unix)]
+mod settings;
+#[cfg(unix)]
 mod terminal;
 #[cfg(unix)]
 mod usage;

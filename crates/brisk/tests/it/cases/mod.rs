@@ -1,28 +1,39 @@
 //! For each detector a case in which it finds something, and one much like it in which it is silent.
 
 mod build_broken;
+mod build_override;
+mod compiler_cache;
+pub(crate) mod configured;
 mod crate_split;
 mod critical_path;
+mod debuginfo;
 mod dev_dependency_weight;
 mod duplicate_build;
 mod duplicate_version;
 mod edit_cost;
 mod fixable_warnings;
 mod heavy_optional;
+mod incremental_setting;
+mod linker;
 mod low_parallelism;
+mod missing_dev_profile;
+mod release_codegen;
 mod slow_build_script;
 mod slow_link;
 mod slow_proc_macro;
+mod split_debuginfo;
+mod strip;
 mod test_binaries;
 mod tests_broken;
 mod toolchain_missing;
 mod unused_dependency;
+mod wasm_profile;
 mod wrapper_missing;
 
 use brisk::analysis::Analysis;
 use brisk::model::{
-    CompilerMessage, Fault, FaultKind, MessageLevel, MessageSource, Mode, PackageRef, PackageSource, Problem,
-    SourcePlace, Surroundings, Target, TargetKind, TargetMessages,
+    CompilerMessage, Fault, FaultKind, FilePlace, MessageLevel, MessageSource, Mode, PackageRef, PackageSource,
+    Problem, Surroundings, Target, TargetKind, TargetMessages,
 };
 use brisk_test_support::{gantt, workspace_of};
 
@@ -50,14 +61,24 @@ pub(crate) const CASES: &[Case] = &[
     build_broken::CASE,
     fixable_warnings::CASE,
     heavy_optional::CASE,
+    build_override::CASE,
+    compiler_cache::CASE,
+    debuginfo::CASE,
+    incremental_setting::CASE,
+    linker::CASE,
+    missing_dev_profile::CASE,
+    release_codegen::CASE,
     slow_build_script::CASE,
     slow_link::CASE,
     slow_proc_macro::CASE,
+    split_debuginfo::CASE,
+    strip::CASE,
     test_binaries::CASE,
     tests_broken::CASE,
     toolchain_missing::CASE,
     wrapper_missing::CASE,
     unused_dependency::CASE,
+    wasm_profile::CASE,
 ];
 
 /// The analysis of a build that is drawn.
@@ -73,7 +94,7 @@ fn around(surroundings: Surroundings) -> Analysis {
 
 /// Something is at fault that has this kind.
 fn at_fault(kind: FaultKind) -> Analysis {
-    let place = SourcePlace { file: ".cargo/config.toml".to_owned(), line: Some(2) };
+    let place = FilePlace { file: ".cargo/config.toml".to_owned(), line: Some(2) };
     let fault = Fault { kind, subject: "x".to_owned(), places: vec![place], command: None };
     let problem = Problem::new("`x` is not there", "somebody asks for it", "").with_fault(Some(fault));
     around(Surroundings { faults: vec![problem], ..Surroundings::default() })
@@ -89,7 +110,7 @@ fn said(kind: TargetKind, mode: Mode, failed: bool, messages: Vec<CompilerMessag
 
 /// A message about the third line of `src/lib.rs`.
 fn message(level: MessageLevel, code: &str, fixable: bool) -> CompilerMessage {
-    let place = SourcePlace { file: "src/lib.rs".to_owned(), line: Some(3) };
+    let place = FilePlace { file: "src/lib.rs".to_owned(), line: Some(3) };
     let text = "something is wrong".to_owned();
     CompilerMessage { level, code: Some(code.to_owned()), text, place: Some(place), fixable }
 }
