@@ -34,10 +34,10 @@ pub(super) fn sum(bytes: impl Iterator<Item = u64>) -> u64 {
 }
 
 impl Evidence<'_> {
-    /// Whether it is at least so many mebibytes.
+    /// Whether it is anything, and at least so many mebibytes.
     #[expect(clippy::cast_precision_loss, reason = "a limit")]
     pub(super) fn is_large(&self, bytes: u64, least_mib: &Threshold) -> bool {
-        bytes as f64 >= self.limit(least_mib) * MIB
+        bytes > 0 && bytes as f64 >= self.limit(least_mib) * MIB
     }
 
     /// A number of days, in seconds.

@@ -1,11 +1,18 @@
 //! For each detector a case in which it finds something, and one much like it in which it is silent.
 
 mod dev_dependency_weight;
+mod disk;
 mod duplicate_build;
 mod duplicate_version;
+mod incremental_bloat;
+mod package_bloat;
 mod slow_build_script;
 mod slow_link;
 mod slow_proc_macro;
+mod stale_artifacts;
+mod target_committed;
+mod target_not_ignored;
+mod target_size;
 mod test_binaries;
 
 use brisk::analysis::Analysis;
@@ -28,9 +35,15 @@ pub(crate) const CASES: &[Case] = &[
     dev_dependency_weight::CASE,
     duplicate_build::CASE,
     duplicate_version::CASE,
+    incremental_bloat::CASE,
+    package_bloat::CASE,
     slow_build_script::CASE,
     slow_link::CASE,
     slow_proc_macro::CASE,
+    stale_artifacts::CASE,
+    target_committed::CASE,
+    target_not_ignored::CASE,
+    target_size::CASE,
     test_binaries::CASE,
 ];
 
