@@ -10,7 +10,7 @@ const MIB: f64 = 1024.0 * 1024.0;
 const DAY_S: f64 = 86_400.0;
 
 /// All entries of the tree that `wanted` picks, without looking below those.
-pub(super) fn entries<'a>(disk: &'a DiskUsage, wanted: impl Fn(&DiskEntry) -> bool) -> Vec<&'a DiskEntry> {
+pub(super) fn entries(disk: &DiskUsage, wanted: impl Fn(&DiskEntry) -> bool) -> Vec<&DiskEntry> {
     let mut found = Vec::new();
     let mut stack: Vec<&DiskEntry> = disk.entries.iter().collect();
     while let Some(entry) = stack.pop() {

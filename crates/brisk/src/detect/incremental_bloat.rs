@@ -14,7 +14,7 @@ pub(super) const DETECTOR: Detector = Detector {
     claim: "the incremental cache keeps what no build reads again",
     measures: "the bytes of incremental sessions of units that are not needed or not there any more, and of sessions of a \
                crate that has two newer ones; without files that have a name elsewhere",
-    why: "rustc keeps for each crate of the workspace, in each variant, all it needs to compile only what changed: often more \
+    why: "for each crate of the workspace, in each variant, rustc keeps all it needs to compile only what changed: often more \
           than the crate's own outputs. It deletes a crate's older sessions when it compiles that variant again; those of \
           variants that are never compiled again (another compiler, other flags, a renamed crate) stay for good",
     cure: "delete the directories in `incremental/` of those crates, or the whole of `incremental/`: the next build of each \

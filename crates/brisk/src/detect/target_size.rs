@@ -82,7 +82,7 @@ fn kinds(disk: &DiskUsage) -> Vec<(u64, &'static str, DiskKind)> {
     };
     let mut kinds: Vec<_> = KINDS.into_iter().map(|(kind, what)| (size(kind), what, kind)).collect();
     kinds.retain(|(size, ..)| is_worth_telling(*size, disk));
-    kinds.sort_by(|a, b| b.0.cmp(&a.0));
+    kinds.sort_by_key(|(size, ..)| std::cmp::Reverse(*size));
     kinds
 }
 

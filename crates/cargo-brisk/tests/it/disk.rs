@@ -42,7 +42,7 @@ fn git_tells_whether_the_target_directory_is_ignored_and_what_of_it_is_committed
     let [committed] = &findings(&bench)[..] else { panic!("one finding") };
     let title = committed["title"].as_str().expect("text");
     assert!(title.contains(" files below `target` are committed ("), "{title}");
-    assert_eq!(committed["command"], "git rm -r --cached --quiet target");
+    assert_eq!(committed["fix"]["command"], "git rm -r --cached --quiet target");
     assert_eq!(files(bench.root()), before);
     git(&bench, &["rm", "-r", "--cached", "--quiet", "target"]);
     assert_eq!(titles(&bench), [""; 0]);
