@@ -194,3 +194,100 @@ fn exact_dependents(survey: &Survey<'_>) -> Vec<Vec<NodeIdx>> {
     }
     dependents
 }
+
+#[cfg(test)]
+mod tests {
+    use brisk_test_support::Layout;
+
+    use super::super::tests::Place;
+    use super::{Stored, StoredUnit, Unneeded};
+
+    const OURS: &str = "
+        serde v1.0.0              |FFFBB
+        a          <- serde       |...FFFFBB
+        app (bin)  <- a           |.........FFBL
+    ";
+
+    const MONTH_S: f64 = 30.0 * 86_400.0;
+
+    /// The same with other hashes: those of pictures are of names and lines.
+    fn variant(picture: &str) -> String {
+        format!("\n\n\n{picture}")
+    }
+
+    /// `package: why` of all units that are not needed, sorted; months are whole.
+    fn unneeded(place: &Place) -> Vec<String> {
+        let told = |unit: &StoredUnit| {
+            let why = match unit.unneeded.as_ref()? {
+                Unneeded::Replaced { after_s } => format!("replaced after {:.0} months", after_s / MONTH_S),
+                other => format!("{other:?}"),
+            };
+            Some(format!("{}: {why}", unit.package))
+        };
+        let mut all: Vec<String> = stored(place).units.iter().filter_map(told).collect();
+        all.sort();
+        all
+    }
+
+    fn stored(place: &Place) -> Stored {
+        place.load().unwrap().stored.unwrap()
+    }
+
+    #[test]
+    fn all_of_the_only_build_is_needed() {
+        let place = Place::empty();
+        place.build(OURS, Layout::V1, 0.0);
+        assert_eq!(unneeded(&place), [""; 0]);
+        assert_eq!((stored(&place).units.len(), stored(&place).undecided), (3, Vec::new()));
+    }
+
+    #[test]
+    fn a_variant_is_replaced_by_one_that_was_built_later_in_either_layout() {
+        for (layout, later) in [(Layout::V1, Layout::V1), (Layout::V2, Layout::V2), (Layout::V1, Layout::V2)] {
+            let place = Place::empty();
+            place.build(OURS, layout, 0.0);
+            place.build(&variant(OURS), later, MONTH_S);
+            let expected =
+                ["a v0.1.0", "app v0.1.0", "serde v1.0.0"].map(|name| format!("{name}: replaced after 1 months"));
+            assert_eq!(unneeded(&place), expected, "{layout:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_newer_variant_needs_is_needed_however_old() {
+        let place = Place::empty();
+        place.build("\nserde v1.0.0 |\n\n\na <- serde |...FFFFBB\napp (bin) <- a |.........FFBL", Layout::V1, MONTH_S);
+        place.build(OURS.trim_start_matches(' '), Layout::V1, 0.0);
+        let expected = ["a v0.1.0", "app v0.1.0"].map(|name| format!("{name}: replaced after 1 months"));
+        assert_eq!(unneeded(&place), expected);
+    }
+
+    #[test]
+    fn a_version_that_left_the_resolution_takes_along_what_was_built_with_it() {
+        let place = Place::empty();
+        place.build(&variant(&OURS.replace("serde v1.0.0", "serde v0.9.0")), Layout::V1, 0.0);
+        place.build(OURS, Layout::V1, 60.0);
+        let expected = ["a v0.1.0", "app v0.1.0", "serde v0.9.0"].map(|name| format!("{name}: LeftResolution"));
+        assert_eq!(unneeded(&place), expected);
+    }
+
+    #[test]
+    fn in_a_shared_directory_no_version_has_left() {
+        let place = Place::empty();
+        place.build("\n\n\n\nsyn v2.0.0 |FFFF\nother <- syn |....FFFB", Layout::V1, 0.0);
+        place.build(OURS, Layout::V1, 60.0);
+        assert_eq!(unneeded(&place), [""; 0]);
+        assert_eq!(stored(&place).undecided.len(), 1);
+    }
+
+    #[test]
+    fn where_a_fingerprint_cannot_be_read_nothing_is_replaced() {
+        let place = Place::empty();
+        place.build(OURS, Layout::V1, 0.0);
+        let json = place.file(".fingerprint/a-", "lib-a.json");
+        place.build(&variant(OURS), Layout::V1, MONTH_S);
+        fs_err::write(&json, "{").unwrap();
+        assert_eq!(unneeded(&place), [""; 0]);
+        assert_eq!(stored(&place).undecided.len(), 1);
+    }
+}

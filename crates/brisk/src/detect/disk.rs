@@ -10,7 +10,7 @@ const MIB: f64 = 1024.0 * 1024.0;
 const DAY_S: f64 = 86_400.0;
 
 /// All entries of the tree that `wanted` picks, without looking below those.
-pub(super) fn entries<'a>(disk: &'a DiskUsage, wanted: impl Fn(&DiskEntry) -> bool) -> Vec<&'a DiskEntry> {
+pub(super) fn entries(disk: &DiskUsage, wanted: impl Fn(&DiskEntry) -> bool) -> Vec<&DiskEntry> {
     let mut found = Vec::new();
     let mut stack: Vec<&DiskEntry> = disk.entries.iter().collect();
     while let Some(entry) = stack.pop() {
@@ -34,10 +34,10 @@ pub(super) fn sum(bytes: impl Iterator<Item = u64>) -> u64 {
 }
 
 impl Evidence<'_> {
-    /// Whether it is at least so many mebibytes.
+    /// Whether it is anything, and at least so many mebibytes.
     #[expect(clippy::cast_precision_loss, reason = "a limit")]
     pub(super) fn is_large(&self, bytes: u64, least_mib: &Threshold) -> bool {
-        bytes as f64 >= self.limit(least_mib) * MIB
+        bytes > 0 && bytes as f64 >= self.limit(least_mib) * MIB
     }
 
     /// A number of days, in seconds.

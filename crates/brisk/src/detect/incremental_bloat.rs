@@ -11,10 +11,10 @@ use crate::model::{DiskKind, LeftSession, SessionOf};
 pub(super) const DETECTOR: Detector = Detector {
     id: "incremental-bloat",
     group: Group::Disk,
-    claim: "`incremental/` keeps what no build reads again",
+    claim: "the incremental cache keeps what no build reads again",
     measures: "the bytes of incremental sessions of units that are not needed or not there any more, and of sessions of a \
                crate that has two newer ones; without files that have a name elsewhere",
-    why: "rustc keeps for each crate of the workspace, in each variant, all it needs to compile only what changed: often more \
+    why: "for each crate of the workspace, in each variant, rustc keeps all it needs to compile only what changed: often more \
           than the crate's own outputs. It deletes a crate's older sessions when it compiles that variant again; those of \
           variants that are never compiled again (another compiler, other flags, a renamed crate) stay for good",
     cure: "delete the directories in `incremental/` of those crates, or the whole of `incremental/`: the next build of each \
@@ -52,13 +52,12 @@ fn find(evidence: Evidence<'_>) -> Vec<Finding> {
     }
     let all = evidence.surroundings.disk.as_ref().map(|disk| (bytes_of(disk, DiskKind::Incremental), disk.bytes));
     let share = all.map(|(all, _)| format!(", {} of `incremental/`", share_of_bytes(size, all)));
-    let noun = if stale.len() == 1 { "session is" } else { "sessions are" };
-    let title = format!(
-        "{} incremental {noun} not read again and take {}{}",
-        stale.len(),
-        bytes(size),
-        share.unwrap_or_default()
-    );
+    let noun = if stale.len() == 1 {
+        "session that no build reads again takes"
+    } else {
+        "sessions that no build reads again take"
+    };
+    let title = format!("{} incremental {noun} {}{}", stale.len(), bytes(size), share.unwrap_or_default());
     let of_target = all.map(|(all, disk)| {
         format!(
             "`incremental/` of all profiles takes {}, {} of the target directory",

@@ -10,7 +10,7 @@ pub(super) const DETECTOR: Detector = Detector {
     group: Group::Disk,
     claim: "packages that were unpacked to be verified are still there",
     measures: "the bytes of the directories in `target/package`, and apart from them those of the `.crate` files beside them",
-    why: "`cargo package` and `cargo publish` unpack what they packed to `target/package/<name>-<version>` and build it \
+    why: "each `cargo package` and `cargo publish` unpacks what it packed to `target/package/<name>-<version>` and builds it \
           there. Cargo removes that directory only when it packs the same version again, so each version that was ever \
           published stays; and before 1.91 each has a `target` of its own, with all dependencies built once more",
     cure: "delete the directories named in the evidence: Cargo reads them for nothing else, and makes them anew when it \

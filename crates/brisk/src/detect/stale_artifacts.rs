@@ -13,10 +13,10 @@ pub(super) const DETECTOR: Detector = Detector {
     claim: "the target directory keeps what no build needs any more",
     measures: "the bytes of all files of units whose compiler is not installed any more, whose versions the lockfile does not \
                have, or which were replaced by other variants that long ago; without files that have a name elsewhere",
-    why: "Cargo gives each combination of version, features, profile, flags and compiler files of its own and never deletes \
-          any: after `rustup update` or `cargo update` everything concerned is built beside what was there. It costs disk, \
+    why: "each combination of version, features, profile, flags and compiler has files of its own, and Cargo deletes \
+          none: after `rustup update` or `cargo update` everything concerned is built beside what was there. It costs disk, \
           and time where the directory is walked: caches of CI that are packed and sent, backups, images",
-    cure: "`cargo clean --profile <name>` where the profile holds nothing else; else `cargo clean`, which costs one full build; \
+    cure: "clean the profile (`cargo clean --profile <name>`) where it holds nothing else; else `cargo clean`, which costs one full build; \
            in CI a cache key that names the compiler and the lockfile",
     wrong_when: "another branch still uses those versions or flags: units are judged by the lockfile, the compilers and the \
                  builds that are here now; what was built once for several variants, and is used in turns without being \
@@ -51,9 +51,9 @@ fn find(evidence: Evidence<'_>) -> Vec<Finding> {
     let of_disk = evidence.surroundings.disk.as_ref();
     let share = of_disk.map(|disk| format!(", {} of the target directory", share_of_bytes(total, disk.bytes)));
     let title = format!(
-        "{} of {} units on disk are not needed any more and take {}{}",
+        "{} of {} on disk that no build needs take {}{}",
         stale.len(),
-        n_units,
+        count(n_units, "unit"),
         bytes(total),
         share.unwrap_or_default()
     );

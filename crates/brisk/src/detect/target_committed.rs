@@ -10,7 +10,7 @@ pub(super) const DETECTOR: Detector = Detector {
     measures: "the number of files below the target directory that are in git's index, and the bytes of those that are on disk",
     why: "every build changes them, so that the work tree is never clean and each commit adds another copy of them to the \
           history, which every clone downloads; after a checkout their times mislead Cargo about what is fresh",
-    cure: "`git rm -r --cached` takes them out of the index and leaves them on disk; ignore the directory. The history keeps \
+    cure: "take them out of the index with `git rm -r --cached`, which leaves them on disk; ignore the directory. The history keeps \
            what is in it, until it is rewritten (`git filter-repo`)",
     wrong_when: "they are no outputs of Cargo: a directory of the same name that the repository needs",
     unpriced: None,

@@ -8,8 +8,8 @@ pub(super) const DETECTOR: Detector = Detector {
     claim: "git does not ignore the target directory",
     measures: "whether files below the target directory are neither tracked nor ignored, as `git ls-files --others \
                --exclude-standard` tells",
-    why: "`git status`, editors and every tool that follows the ignore rules look through all of it again and again, and one \
-          `git add .` puts it into the history for good; `cargo package` warns of it, or takes it along",
+    why: "each `git status`, every editor and every tool that follows the ignore rules looks through all of it again and \
+          again, and one `git add .` puts it into the history for good",
     cure: "write `/target` into `.gitignore` beside the root manifest, as `cargo new` does",
     wrong_when: "a tool adds the rule elsewhere for all who need it, or single files of it are meant to be committed",
     unpriced: Some("what git and other tools spend on it depends on how often they are run, which nobody counted"),

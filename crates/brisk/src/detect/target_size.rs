@@ -11,8 +11,8 @@ pub(super) const DETECTOR: Detector = Detector {
     claim: "the target directory is large",
     measures: "the bytes on disk of the target directory, and of the build directory where it is another one, by kind and \
                by profile",
-    why: "Cargo never deletes what it built. Every profile, triple, feature set, compiler and set of flags has files of its \
-          own, with debug information in each that is linked; a large directory is slow to copy, to cache and to back up",
+    why: "every profile, triple, feature set, compiler and set of flags has files of its own that Cargo never deletes, \
+          with debug information in each that is linked; a large directory is slow to copy, to cache and to back up",
     cure: "see the largest part first: `cargo clean --doc` for documentation, `cargo clean --profile <name>` for a profile \
            that is not built any more, `debug = \"line-tables-only\"` in `[profile.dev]` for smaller outputs, fewer \
            integration-test executables; `package-bloat`, `stale-artifacts` and `incremental-bloat` tell what is not needed",
@@ -82,7 +82,7 @@ fn kinds(disk: &DiskUsage) -> Vec<(u64, &'static str, DiskKind)> {
     };
     let mut kinds: Vec<_> = KINDS.into_iter().map(|(kind, what)| (size(kind), what, kind)).collect();
     kinds.retain(|(size, ..)| is_worth_telling(*size, disk));
-    kinds.sort_by(|a, b| b.0.cmp(&a.0));
+    kinds.sort_by_key(|(size, ..)| std::cmp::Reverse(*size));
     kinds
 }
 

@@ -219,3 +219,190 @@ fn started_at(session: &str) -> Option<f64> {
     let time = session.split('-').nth(1)?;
     Some(u64::from_str_radix(time, 36).ok()? as f64 / 1e6)
 }
+
+#[cfg(test)]
+mod tests {
+    use brisk::model::{Build, DiskUsage};
+    use brisk_store::fingerprints::{self, BuildDirs, Selection};
+    use brisk_test_support::gantt::{self, STARTED_AT};
+    use brisk_test_support::{Layout as Written, TargetDir, workspace_of};
+    use camino::Utf8PathBuf;
+
+    use super::super::measure;
+    use super::*;
+
+    const OURS: &str = "
+        serde v1.0.0              |FFFBB
+        app        <- serde       |...FFFFBB
+        app (bin)  <- app         |.........FFBL
+    ";
+
+    const MONTH_S: f64 = 30.0 * 86_400.0;
+
+    struct Place {
+        _directory: tempfile::TempDir,
+        target: Utf8PathBuf,
+    }
+
+    impl Place {
+        /// Built, and a month later with other hashes.
+        fn built_twice(layout: Written) -> Self {
+            let directory = tempfile::tempdir().unwrap();
+            let target = Utf8PathBuf::from_path_buf(directory.path().join("target")).unwrap();
+            for (picture, after_s) in [(OURS.to_owned(), 0.0), (format!("\n\n\n{OURS}"), MONTH_S)] {
+                let mut build = Build { started_at: Some(STARTED_AT + after_s), ..gantt::parse(&picture) };
+                for unit in &mut build.units {
+                    unit.outputs.bytes = Some(100_000);
+                }
+                TargetDir::new(layout).write(&build, &target);
+            }
+            Self { _directory: directory, target }
+        }
+
+        /// Adds an incremental session that began so many seconds after the start of all pictures.
+        fn session(&self, of_crate: &str, after_s: f64) {
+            let name = format!("s-{}-1abc", base_36(STARTED_AT + after_s));
+            let directory = self.target.join("debug/incremental").join(of_crate).join(format!("{name}-2def"));
+            fs_err::create_dir_all(&directory).unwrap();
+            fs_err::write(directory.join("dep-graph.bin"), vec![b'x'; 50_000]).unwrap();
+            fs_err::write(self.target.join("debug/incremental").join(of_crate).join(format!("{name}.lock")), "")
+                .unwrap();
+        }
+
+        fn leftovers(&self) -> Leftovers {
+            let dirs = BuildDirs { target_dir: self.target.clone(), build_dir: self.target.clone() };
+            let workspace = workspace_of(&gantt::parse(OURS));
+            let stored = fingerprints::load(&dirs, &Selection::default(), &workspace).unwrap().stored.unwrap();
+            leftovers(&stored, &self.measured().1, || None)
+        }
+
+        fn measured(&self) -> (DiskUsage, Holdings) {
+            let measurement = measure(&[self.target.as_std_path()], &mut |_| {});
+            (DiskUsage::joined(measurement.usages).unwrap(), measurement.holdings)
+        }
+
+        /// Deletes all files and directories with the hash.
+        fn delete(&self, hash: UnitHash) {
+            let mut stack = vec![self.target.clone()];
+            while let Some(directory) = stack.pop() {
+                for entry in directory.read_dir_utf8().unwrap().map(Result::unwrap) {
+                    let is_of_hash = entry.file_name().contains(&hash.to_string());
+                    match entry.file_type().unwrap().is_dir() {
+                        true if is_of_hash => fs_err::remove_dir_all(entry.path()).unwrap(),
+                        true => stack.push(entry.into_path()),
+                        false if is_of_hash => fs_err::remove_file(entry.path()).unwrap(),
+                        false => {}
+                    }
+                }
+            }
+        }
+    }
+
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a time after 1970")]
+    fn base_36(seconds: f64) -> String {
+        let mut rest = (seconds * 1e6) as u64;
+        let mut digits = Vec::new();
+        while rest > 0 {
+            digits.push(char::from_digit((rest % 36) as u32, 36).unwrap());
+            rest /= 36;
+        }
+        digits.into_iter().rev().collect()
+    }
+
+    /// `directory: what it is of`.
+    fn sessions(place: &Place) -> Vec<String> {
+        let told = |session: &LeftSession| match &session.of {
+            SessionOf::LeftUnit(_) => format!("{}: unit", session.path),
+            SessionOf::NoUnit { after_s } => format!("{}: no unit for {:.0} months", session.path, after_s / MONTH_S),
+            SessionOf::Older => format!("{}: older", session.path),
+        };
+        let told: Vec<String> = place.leftovers().sessions.iter().map(told).collect();
+        told.into_iter().map(|path| path.trim_start_matches("incremental/").to_owned()).collect()
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn what_is_told_is_what_deleting_the_files_frees() {
+        for layout in [Written::V1, Written::V2] {
+            let place = Place::built_twice(layout);
+            let left = place.leftovers().units;
+            let told: u64 = left.iter().map(|unit| unit.bytes.unwrap()).sum();
+            let before = place.measured().0.bytes;
+            left.iter().for_each(|unit| place.delete(unit.hash));
+            // Directories that are now shorter keep their blocks.
+            assert_eq!(before - place.measured().0.bytes, told, "{layout:?}");
+            assert_eq!((left.len(), told > 300_000), (3, true), "{layout:?}");
+        }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_file_with_a_name_elsewhere_does_not_count() {
+        let place = Place::built_twice(Written::V1);
+        let before: u64 = place.leftovers().units.iter().filter_map(|unit| unit.bytes).sum();
+        let left = place.leftovers().units;
+        let hash = left.iter().find(|unit| unit.package.name == "serde").unwrap().hash;
+        let file = place.target.join(format!("debug/deps/libserde-{hash}.rlib"));
+        fs_err::hard_link(&file, place.target.join("kept")).unwrap();
+        let after: u64 = place.leftovers().units.iter().filter_map(|unit| unit.bytes).sum();
+        assert!(before - after >= 100_000, "{before} {after}");
+    }
+
+    #[test]
+    fn sessions_are_of_the_unit_that_was_compiled_when_they_began() {
+        let place = Place::built_twice(Written::V1);
+        // Of the replaced and of the present library; the executable has none yet.
+        place.session("app-1", 0.35);
+        place.session("app-2", MONTH_S + 0.35);
+        assert_eq!(sessions(&place), [format!("app-1/s-{}-1abc: unit", base_36(STARTED_AT + 0.35))]);
+    }
+
+    #[test]
+    fn a_session_of_no_unit_is_told_when_each_unit_has_another() {
+        let place = Place::built_twice(Written::V1);
+        for after_s in [0.35, 1.1, MONTH_S + 0.35] {
+            place.session(&format!("app-{after_s}"), after_s);
+        }
+        place.session("app-none", 20.0);
+        assert_eq!(sessions(&place).len(), 2);
+        assert_eq!(place.leftovers().undecided.len(), 1);
+        place.session("app-last", MONTH_S + 1.1);
+        let told = sessions(&place);
+        assert_eq!(
+            (told.len(), told.iter().any(|session| session.ends_with(": no unit for 1 months"))),
+            (3, true),
+            "{told:?}"
+        );
+        assert_eq!(place.leftovers().undecided, [""; 0]);
+    }
+
+    #[test]
+    fn the_session_before_the_last_is_kept_as_rustc_keeps_it() {
+        let place = Place::built_twice(Written::V1);
+        for after_s in [MONTH_S - 200.0, MONTH_S - 100.0, MONTH_S + 0.35] {
+            place.session("app-1", after_s);
+        }
+        assert_eq!(sessions(&place), [format!("app-1/s-{}-1abc: older", base_36(STARTED_AT + MONTH_S - 200.0))]);
+    }
+
+    #[test]
+    fn a_compiler_is_gone_if_the_last_one_is_known_to_be_installed() {
+        let unit = |compiler: &str, end: f64| StoredUnit {
+            profile_dir: "/ws/target/debug".into(),
+            profile: "debug".to_owned(),
+            layout: Layout::V1,
+            hash: "00b07be5f55f0da9".parse().unwrap(),
+            package: gantt::parse("app |F").units[0].package.clone(),
+            crate_name: "app".to_owned(),
+            is_compiled: true,
+            built: Some((end - 1.0, end)),
+            compiler: Some(compiler.to_owned()),
+            unneeded: None,
+        };
+        let units = [unit("1.94.0", 10.0), unit("1.95.0", 20.0), unit("1.96.0-nightly", 15.0)];
+        let installed = |versions: &[&str]| Some(versions.iter().map(|version| (*version).to_owned()).collect());
+        let gone = |versions: &[&str]| gone(&units, || installed(versions)).into_iter().collect::<Vec<_>>();
+        assert_eq!(gone(&["1.95.0", "1.96.0-nightly"]), ["1.94.0"]);
+        assert_eq!(gone(&["1.94.0", "1.96.0-nightly"]), [""; 0]);
+    }
+}

@@ -208,6 +208,7 @@ mod tests {
         doc doc 1
         package package 3
           package/* package 1
+            package/x-0.1.0 package 1
           package/*.crate crate-files 2
         rust-analyzer other 2
         x86_64-unknown-linux-musl triple 4

@@ -8,21 +8,28 @@ mod crate_split;
 mod critical_path;
 mod debuginfo;
 mod dev_dependency_weight;
+mod disk;
 mod duplicate_build;
 mod duplicate_version;
 mod edit_cost;
 mod fixable_warnings;
 mod heavy_optional;
+mod incremental_bloat;
 mod incremental_setting;
 mod linker;
 mod low_parallelism;
 mod missing_dev_profile;
+mod package_bloat;
 mod release_codegen;
 mod slow_build_script;
 mod slow_link;
 mod slow_proc_macro;
 mod split_debuginfo;
+mod stale_artifacts;
 mod strip;
+mod target_committed;
+mod target_not_ignored;
+mod target_size;
 mod test_binaries;
 mod tests_broken;
 mod toolchain_missing;
@@ -51,34 +58,40 @@ pub(crate) struct Case {
 
 /// Sorted by id.
 pub(crate) const CASES: &[Case] = &[
+    build_broken::CASE,
+    build_override::CASE,
+    compiler_cache::CASE,
     crate_split::CASE,
     critical_path::CASE,
+    debuginfo::CASE,
     dev_dependency_weight::CASE,
     duplicate_build::CASE,
     duplicate_version::CASE,
     edit_cost::CASE,
-    low_parallelism::CASE,
-    build_broken::CASE,
     fixable_warnings::CASE,
     heavy_optional::CASE,
-    build_override::CASE,
-    compiler_cache::CASE,
-    debuginfo::CASE,
+    incremental_bloat::CASE,
     incremental_setting::CASE,
     linker::CASE,
+    low_parallelism::CASE,
     missing_dev_profile::CASE,
+    package_bloat::CASE,
     release_codegen::CASE,
     slow_build_script::CASE,
     slow_link::CASE,
     slow_proc_macro::CASE,
     split_debuginfo::CASE,
+    stale_artifacts::CASE,
     strip::CASE,
+    target_committed::CASE,
+    target_not_ignored::CASE,
+    target_size::CASE,
     test_binaries::CASE,
     tests_broken::CASE,
     toolchain_missing::CASE,
-    wrapper_missing::CASE,
     unused_dependency::CASE,
     wasm_profile::CASE,
+    wrapper_missing::CASE,
 ];
 
 /// The analysis of a build that is drawn.
