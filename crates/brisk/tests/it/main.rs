@@ -7,6 +7,7 @@ mod detectors;
 mod duplicate_version;
 mod graph;
 mod properties;
+mod rebuilds;
 mod summary;
 mod support;
 mod time_line;

@@ -1,11 +1,14 @@
 //! For each detector a case in which it finds something, and one much like it in which it is silent.
 
+pub(crate) mod always_rerun;
 mod dev_dependency_weight;
 mod duplicate_build;
 mod duplicate_version;
+mod flag_thrash;
 mod slow_build_script;
 mod slow_link;
 mod slow_proc_macro;
+mod spurious_rebuild;
 mod test_binaries;
 
 use brisk::analysis::Analysis;
@@ -25,12 +28,15 @@ pub(crate) struct Case {
 
 /// Sorted by id.
 pub(crate) const CASES: &[Case] = &[
+    always_rerun::CASE,
     dev_dependency_weight::CASE,
     duplicate_build::CASE,
     duplicate_version::CASE,
+    flag_thrash::CASE,
     slow_build_script::CASE,
     slow_link::CASE,
     slow_proc_macro::CASE,
+    spurious_rebuild::CASE,
     test_binaries::CASE,
 ];
 
