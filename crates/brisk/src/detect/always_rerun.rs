@@ -16,7 +16,7 @@ pub(super) const DETECTOR: Detector = Detector {
     measures: "the unit time of the unit and of everything that needs it, as of its last build; seen in a second build with \
                nothing to do (`--record` makes one), or told from the fingerprint: a `rerun-if-changed` path that does not \
                exist, that the script itself writes, or that holds the build directory",
-    why: "Cargo compares the times of files with the start of the unit's last build: one that is missing counts as changed, \
+    why: "what counts for Cargo are times: it compares those of files with the start of the unit's last build: one that is missing counts as changed, \
           and so does one that was written after that start, be it by the script itself; whatever needs a dirty unit is \
           dirty as well",
     cure: "name only files that exist and that the script reads (`cargo::rerun-if-changed=build.rs` if it reads none); print \

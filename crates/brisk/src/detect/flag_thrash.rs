@@ -15,7 +15,7 @@ pub(super) const DETECTOR: Detector = Detector {
     measures: "the unit time and the bytes of the units that lie beside those of the build and differ from them only in \
                `RUSTFLAGS`, features or profile settings, where the times of both show that the commands took turns more than \
                once; for another linker setting the unit time of what both share",
-    why: "Cargo keeps a unit for each set of features, flags and profile settings (for flags since 1.85): each set is built \
+    why: "there is a unit for each set of features, flags and profile settings (for flags since 1.85): each set is built \
           once, and after an edit once more for each set in use. The linker is not part of a unit's name: another one makes \
           the same units dirty, back and forth",
     cure: "put flags, linker and profile settings into `.cargo/config.toml` and `Cargo.toml`, where terminal, editor and \

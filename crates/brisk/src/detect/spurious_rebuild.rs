@@ -16,7 +16,7 @@ pub(super) const DETECTOR: Detector = Detector {
     measures: "the unit time of what is built again then: for a build script that watches its whole package, all of `.git` or \
                the like; for a file that a build script writes into the sources; for a variable that is otherwise here than \
                when the unit was built; for source files with a time in the future, or all newer than the build",
-    why: "Cargo knows nothing of contents: the times of the files that count, and the values of the variables that count, \
+    why: "contents do not count for Cargo: the times of the files that count, and the values of the variables that count, \
           decide; a script that prints neither `rerun-if-changed` nor `rerun-if-env-changed` makes every file of its package \
           count",
     cure: "let the script name the files and variables it reads (`cargo::rerun-if-changed=build.rs` if there are none), \

@@ -10,6 +10,7 @@ mod heavy_optional;
 mod places;
 mod policy;
 mod properties;
+mod rebuilds;
 mod settings;
 mod summary;
 mod support;

@@ -167,6 +167,22 @@ fn a_watched_file_that_does_not_exist_makes_the_script_run_always() {
 }
 
 #[test]
+fn in_cargos_home_missing_files_do_not_count() {
+    let bench = with_script("fn main() { println!(\"cargo:rerun-if-changed=build.rs\"); }\n");
+    let manifest = "[package]\nname = \"fetched\"\nversion = \"0.1.0\"\nedition = \"2021\"\n";
+    bench.write_beside("cargo/registry/src/fetched/Cargo.toml", manifest);
+    let script = "fn main() { println!(\"cargo:rerun-if-changed=none.txt\"); }\n";
+    bench.write_beside("cargo/registry/src/fetched/build.rs", script);
+    let root = bench.write_beside("cargo/registry/src/fetched/src/lib.rs", "");
+    let fetched = root.ancestors().nth(2).unwrap();
+    let manifest = bench.workspace.read("Cargo.toml");
+    bench.workspace.write("Cargo.toml", format!("{manifest}[dependencies]\nfetched = {{ path = \"{fetched}\" }}\n"));
+    bench.cargo(&["build"]);
+    assert_eq!(findings(&bench.json(&["--only", ALL])), [&Value::Null; 0]);
+    assert!(!bench.cargo(&["build", "--verbose"]).stderr.contains("Dirty"));
+}
+
+#[test]
 fn a_script_that_writes_what_it_watches_runs_always() {
     let script = main_of(&format!("println!(\"cargo:rerun-if-changed=made.txt\"); {}", writing("\"made.txt\"")));
     always_runs(&script, "it watches `made.txt` (build.rs:1), which was written while it ran");

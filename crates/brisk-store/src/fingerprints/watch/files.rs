@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
-use super::super::listing;
+use crate::fingerprints::listing;
 
 /// How many entries of watched directories are looked at in one diagnosis. Cargo looks at all of them in every build; what
 /// is beyond stays unsaid.

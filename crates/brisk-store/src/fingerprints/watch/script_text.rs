@@ -3,7 +3,7 @@
 use brisk::model::SourceLine;
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::super::listing;
+use crate::fingerprints::listing;
 
 /// Larger scripts are not searched.
 const MOST_BYTES: u64 = 1 << 20;

@@ -9,13 +9,13 @@ use brisk::model::{
 };
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::super::damage::MOST_BYTES;
-use super::super::listing;
-use super::super::times::CLOCK_SKEW_S;
-use super::super::{Flavor, Found, LocalFingerprint, UnitRecord};
 use super::files::{Files, Walk, Written, normalized};
 use super::script_text::ScriptText;
 use super::tracked::{self, Base, Tracked};
+use crate::fingerprints::damage::MOST_BYTES;
+use crate::fingerprints::listing;
+use crate::fingerprints::times::CLOCK_SKEW_S;
+use crate::fingerprints::{Flavor, Found, LocalFingerprint, UnitRecord};
 
 /// What beside the build directory decides.
 #[derive(Clone, Copy)]
@@ -52,7 +52,7 @@ const LONG_RUN_S: f64 = 2.0;
 /// Paths of one unit that are kept, so that a script that names thousands of missing files stays one finding.
 const MOST_PATHS: usize = 50;
 
-/// What Cargo looks at for the units of `found`, which [`super::super::load`] gave just now.
+/// What Cargo looks at for the units of `found`, which [`crate::fingerprints::load()`] gave just now.
 pub fn watches(found: &Found, circumstances: Circumstances<'_>) -> Watched {
     let mut reader = Reader::of(found, circumstances);
     let units = found.build.iter_units().zip(&found.records);

@@ -1,5 +1,6 @@
 //! For each detector a case in which it finds something, and one much like it in which it is silent.
 
+pub(crate) mod always_rerun;
 mod build_broken;
 mod build_override;
 mod compiler_cache;
@@ -13,6 +14,7 @@ mod duplicate_build;
 mod duplicate_version;
 mod edit_cost;
 mod fixable_warnings;
+mod flag_thrash;
 mod heavy_optional;
 mod incremental_bloat;
 mod incremental_setting;
@@ -25,6 +27,7 @@ mod slow_build_script;
 mod slow_link;
 mod slow_proc_macro;
 mod split_debuginfo;
+mod spurious_rebuild;
 mod stale_artifacts;
 mod strip;
 mod target_committed;
@@ -58,6 +61,7 @@ pub(crate) struct Case {
 
 /// Sorted by id.
 pub(crate) const CASES: &[Case] = &[
+    always_rerun::CASE,
     build_broken::CASE,
     build_override::CASE,
     compiler_cache::CASE,
@@ -69,6 +73,7 @@ pub(crate) const CASES: &[Case] = &[
     duplicate_version::CASE,
     edit_cost::CASE,
     fixable_warnings::CASE,
+    flag_thrash::CASE,
     heavy_optional::CASE,
     incremental_bloat::CASE,
     incremental_setting::CASE,
@@ -81,6 +86,7 @@ pub(crate) const CASES: &[Case] = &[
     slow_link::CASE,
     slow_proc_macro::CASE,
     split_debuginfo::CASE,
+    spurious_rebuild::CASE,
     stale_artifacts::CASE,
     strip::CASE,
     target_committed::CASE,
