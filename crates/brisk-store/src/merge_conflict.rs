@@ -11,7 +11,8 @@ pub fn first_marker(text: &str) -> Option<usize> {
     text.lines().position(is_marker).map(|position| position + 1)
 }
 
-/// The text with the side of the current branch in place of every conflict.
+/// The text with the side of the current branch in place of every conflict. What is left out leaves an empty line, so that
+/// all lines keep their numbers.
 pub fn our_side(text: &str) -> String {
     let mut ours = String::with_capacity(text.len());
     let mut skips = false;
@@ -20,7 +21,10 @@ pub fn our_side(text: &str) -> String {
         if is_marker(shown) {
             // Between `|||||||` or `=======` and `>>>>>>>` stands what was there before, and the other side.
             skips = !shown.starts_with(['<', '>']);
-        } else if !skips {
+            ours.push_str(&line[shown.len()..]);
+        } else if skips {
+            ours.push_str(&line[shown.len()..]);
+        } else {
             ours.push_str(line);
         }
     }
@@ -47,9 +51,9 @@ mod tests {
     #[test]
     fn our_side_has_no_marker_and_nothing_of_the_other_sides() {
         let text = "a\r\n<<<<<<< HEAD\nours\n||||||| base\nbefore\n=======\ntheirs\n>>>>>>> other\nb\n";
-        assert_eq!(our_side(text), "a\r\nours\nb\n");
+        assert_eq!(our_side(text), "a\r\n\nours\n\n\n\n\n\nb\n");
         assert_eq!(our_side(text).len(), our_side(&our_side(text)).len());
-        assert_eq!(our_side("a\n=======\nthe end is missing"), "a\n");
+        assert_eq!(our_side("a\n=======\nthe end is missing"), "a\n\n");
     }
 
     #[test]

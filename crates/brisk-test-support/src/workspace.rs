@@ -20,7 +20,13 @@ pub fn workspace_of(build: &Build) -> Workspace {
     let index: BTreeMap<&PackageRef, PackageIdx> = refs.iter().copied().zip((0..).map(PackageIdx)).collect();
     let packages: Vec<Package> = refs.iter().map(|package| package_of(build, package, &index)).collect();
     let members = index.iter().filter(|(package, _)| package.source == PackageSource::Member).map(|(_, idx)| *idx);
-    Workspace { basis: WorkspaceBasis::CargoMetadata, root: ROOT.to_owned(), members: members.collect(), packages }
+    Workspace {
+        basis: WorkspaceBasis::CargoMetadata,
+        root: ROOT.to_owned(),
+        members: members.collect(),
+        packages,
+        inheritable: Vec::new(),
+    }
 }
 
 fn package_of(build: &Build, package: &PackageRef, index: &BTreeMap<&PackageRef, PackageIdx>) -> Package {

@@ -1,6 +1,6 @@
 //! Everything that is known of one workspace's build: the single value that views are functions of.
 
-use crate::detect::{self, Detected, Duplicate, Evidence, Finding, Joint};
+use crate::detect::{self, Detected, Duplicate, Evidence, Finding, Joint, Policy, Suppressed};
 use crate::model::{Build, Graph, OtherBuild, Problem, Summary, Surroundings, Workspace};
 use crate::simulate::{Bound, CriticalPath, Parallelism};
 
@@ -25,6 +25,8 @@ pub struct Analysis {
     pub duplicates: Vec<Duplicate>,
     /// Findings: of the workspace's health first, then dearest first.
     pub findings: Vec<Finding>,
+    /// Findings that the workspace accepts.
+    pub suppressed: Vec<Suppressed>,
     /// What the findings that have a price would save together.
     pub joint: Option<Joint>,
     /// What lies around the build.
@@ -63,6 +65,7 @@ impl Analysis {
             parallelism,
             duplicates,
             findings,
+            suppressed: Vec::new(),
             joint,
             surroundings,
             others: Vec::new(),
@@ -70,14 +73,31 @@ impl Analysis {
         }
     }
 
-    /// The same with the findings of those detectors only whose id `keeps`.
+    /// The same with those findings only that `policy` asks for and does not accept. What is wrong with the policy itself
+    /// is a problem.
     #[must_use]
-    pub fn keeping(mut self, keeps: impl Fn(&str) -> bool) -> Self {
-        self.findings.retain(|finding| keeps(finding.id));
-        if !keeps(detect::DUPLICATE_VERSION) {
+    pub fn under(mut self, policy: &Policy) -> Self {
+        self.problems.extend(policy.expired(&self.findings));
+        // Most detectors need a build to look at.
+        if !self.build.units.is_empty() {
+            self.problems.extend(policy.stale(&self.findings));
+        }
+        let findings = std::mem::take(&mut self.findings);
+        let (Detected { findings, joint }, suppressed) = policy.parted(self.evidence(), findings);
+        if !policy.asks_duplicates() {
             self.duplicates.clear();
         }
-        self
+        Self { findings, joint, suppressed, ..self }
+    }
+
+    fn evidence(&self) -> Evidence<'_> {
+        Evidence {
+            build: &self.build,
+            graph: &self.graph,
+            critical_path: &self.critical_path,
+            workspace: &self.workspace,
+            surroundings: &self.surroundings,
+        }
     }
 
     /// The same with the builds that lie beside it, newest first.

@@ -6,6 +6,7 @@
 #[cfg(unix)]
 mod capture;
 mod cli;
+mod config;
 mod console;
 mod error;
 mod exit_code;

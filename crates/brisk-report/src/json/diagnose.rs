@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     BuildView, ConfirmationView, CpuSampleView, DiskView, DuplicateView, ExecutionView, FindingView, JointView,
-    OtherBuildView, StepView, UnitView,
+    OtherBuildView, StepView, SuppressedView, UnitView,
 };
 
 /// The version of the contract.
@@ -40,6 +40,8 @@ pub struct Diagnose<'a> {
     pub findings: Vec<FindingView<'a>>,
     /// What the findings that take units out of the build would take out together; `null` unless there are two of them.
     pub joint: Option<JointView<'a>>,
+    /// Findings that the workspace accepts, by its `brisk.toml`.
+    pub suppressed: Vec<SuppressedView<'a>>,
     /// What rustc said of the members; `null` if it was not asked (`--confirm`), or could not be.
     pub confirmation: Option<ConfirmationView<'a>>,
     /// What could not be read or decided.
@@ -104,6 +106,7 @@ impl<'a> Diagnose<'a> {
             build: BuildView::of(analysis),
             other_builds: analysis.others.iter().map(OtherBuildView::of).collect(),
             findings: analysis.findings.iter().map(FindingView::of).collect(),
+            suppressed: analysis.suppressed.iter().map(SuppressedView::of).collect(),
             joint: analysis.joint.as_ref().map(JointView::of),
             confirmation: analysis
                 .surroundings

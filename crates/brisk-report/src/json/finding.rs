@@ -1,6 +1,6 @@
 //! Findings.
 
-use brisk::detect::{Basis, Cost, Effort, Finding, Joint, Location, Risk, Severity};
+use brisk::detect::{Basis, Cost, Effort, Finding, Joint, Location, Risk, Severity, Suppressed};
 use serde::Serialize;
 
 use super::number::seconds;
@@ -56,9 +56,15 @@ pub struct GainView {
     pub low_s: Option<f64>,
     /// Wall seconds, high end.
     pub high_s: Option<f64>,
+    /// CPU seconds, low end.
+    pub cpu_low_s: Option<f64>,
+    /// CPU seconds, high end; the same where they were measured.
+    pub cpu_high_s: Option<f64>,
+    /// How the CPU seconds came about: `measured`, `estimated` from unit time, `none`.
+    pub cpu_basis: &'static str,
     /// Bytes on disk.
     pub bytes: Option<u64>,
-    /// `measured`, `replayed`, `simulated`, `counted`, `none`.
+    /// `measured`, `replayed`, `simulated`, `counted`, `estimated`, `none`.
     pub basis: &'static str,
 }
 
@@ -93,6 +99,9 @@ impl<'a> FindingView<'a> {
             gain: GainView {
                 low_s: gain.low_s.and_then(seconds),
                 high_s: gain.high_s.and_then(seconds),
+                cpu_low_s: gain.cpu.and_then(|cpu| seconds(cpu.low_s)),
+                cpu_high_s: gain.cpu.and_then(|cpu| seconds(cpu.high_s)),
+                cpu_basis: basis(gain.cpu.map_or(Basis::None, |cpu| cpu.basis)),
                 bytes: gain.bytes,
                 basis: basis(gain.basis),
             },
@@ -143,6 +152,7 @@ fn basis(basis: Basis) -> &'static str {
         Basis::Replayed => "replayed",
         Basis::Simulated => "simulated",
         Basis::Counted => "counted",
+        Basis::Estimated => "estimated",
         Basis::None => "none",
     }
 }
@@ -156,6 +166,12 @@ pub struct JointView<'a> {
     pub units: usize,
     /// What these cost: what may be expected of all cures together.
     pub cost: CostView,
+    /// CPU seconds of these, low end.
+    pub cpu_low_s: Option<f64>,
+    /// CPU seconds of these, high end.
+    pub cpu_high_s: Option<f64>,
+    /// `measured`, `estimated` from unit time, `none`.
+    pub cpu_basis: &'static str,
     /// The costs of the findings added up, with what several of them take out counted several times.
     pub sum_of_each: CostView,
 }
@@ -166,6 +182,9 @@ impl<'a> JointView<'a> {
             keys: &joint.keys,
             units: joint.units.len(),
             cost: CostView::of(joint.cost),
+            cpu_low_s: joint.cpu.and_then(|cpu| seconds(cpu.low_s)),
+            cpu_high_s: joint.cpu.and_then(|cpu| seconds(cpu.high_s)),
+            cpu_basis: basis(joint.cpu.map_or(Basis::None, |cpu| cpu.basis)),
             sum_of_each: CostView::of(joint.sum),
         }
     }
@@ -178,5 +197,24 @@ impl CostView {
             cpu_seconds: cost.cpu_seconds.and_then(seconds),
             bytes: cost.bytes,
         }
+    }
+}
+
+/// A finding that the workspace accepts.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct SuppressedView<'a> {
+    /// Its key.
+    pub key: &'a str,
+    /// Its title.
+    pub title: &'a str,
+    /// Why it is accepted.
+    pub reason: &'a str,
+    /// The last day on which it is, as `2027-03-31`; `null` if it is for good.
+    pub expires: Option<&'a str>,
+}
+
+impl<'a> SuppressedView<'a> {
+    pub(super) fn of(Suppressed { finding, reason, expires }: &'a Suppressed) -> Self {
+        Self { key: &finding.key, title: &finding.title, reason, expires: expires.as_deref() }
     }
 }

@@ -24,7 +24,7 @@ pub use confirmation::{CheckedTargetView, ConfirmationView, UncheckedTargetView}
 pub use diagnose::{Diagnose, JsonContext, ProblemView, SCHEMA_VERSION, WorkspaceView, diagnose};
 pub use disk::{DiskEntryView, DiskView};
 pub use duplicate::{DuplicateVersionView, DuplicateView, PullerView};
-pub use finding::{CostView, FindingView, FixView, GainView, JointView, LocationView};
+pub use finding::{CostView, FindingView, FixView, GainView, JointView, LocationView, SuppressedView};
 pub use other_build::OtherBuildView;
 pub use record::{Record, RecordedRunView, record};
 pub use stored::{Stored, stored};

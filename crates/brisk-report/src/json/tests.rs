@@ -45,7 +45,7 @@ fn finding() -> Finding {
         subject: "log".into(),
         severity: Severity::Minor,
         cost: Cost { seconds: Some(0.5), cpu_seconds: None, bytes: None },
-        gain: Gain { low_s: None, high_s: None, bytes: None, basis: Basis::None },
+        gain: Gain { low_s: None, high_s: None, cpu: None, bytes: None, basis: Basis::None },
         effort: Effort::Small,
         risk: Risk::Low,
         evidence: vec!["two of them".into()],
@@ -225,6 +225,7 @@ fn the_object_of_a_small_build() {
       "other_builds": [],
       "problems": [],
       "schema_version": 1,
+      "suppressed": [],
       "units_list": [
         {
           "back_cpu_s": null,

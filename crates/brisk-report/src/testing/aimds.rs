@@ -106,6 +106,7 @@ fn workspace(rows: &[Vec<&str>]) -> Workspace {
         root: "/src/aimds".to_owned(),
         members: members.map(|(_, idx)| PackageIdx(idx)).collect(),
         packages,
+        inheritable: Vec::new(),
     }
 }
 

@@ -87,6 +87,7 @@ pub(crate) fn workspace(members: &[&str]) -> Workspace {
         root: "/src/demo".into(),
         members: (0..u32::try_from(members.len()).unwrap()).map(PackageIdx).collect(),
         packages: members.iter().map(package).collect(),
+        inheritable: Vec::new(),
     }
 }
 

@@ -1,6 +1,8 @@
-//! Findings that have no section of their own.
+//! Findings: what each costs, where it is, and the next command.
 
-use brisk::detect::{Basis, DUPLICATE_VERSION, Finding, Severity};
+use std::collections::BTreeMap;
+
+use brisk::detect::{Basis, Cost, CpuGain, Finding, Joint, Severity};
 
 use super::line::Line;
 use super::page::{Page, words};
@@ -10,68 +12,105 @@ use crate::format;
 
 /// Findings that are shown unless all are asked for.
 const SHOWN: usize = 8;
+/// Of these, how many of one kind: a workspace that has one unused dependency often has thirty.
+const OF_ONE_KIND: usize = 3;
+/// Columns before a finding's title, and before what is said of it.
+const HANG: usize = 8;
 
 pub(super) fn write(page: &mut Page, view: &View<'_>) {
-    // What keeps Cargo from building is the first thing on the page.
-    let is_told = |finding: &&Finding| {
-        let mut told = view.analysis.problems.iter().filter(|problem| problem.fault.is_some());
-        finding.id == DUPLICATE_VERSION || told.any(|problem| problem.what == finding.title)
-    };
-    let findings: Vec<&Finding> = view.analysis.findings.iter().filter(|finding| !is_told(finding)).collect();
+    let findings = untold(view);
     if findings.is_empty() {
         return;
     }
-    let shown = if view.verbose() { findings.len() } else { SHOWN.min(findings.len()) };
-    page.section("Findings", &format!("({shown} of {}, dearest first)", findings.len()));
-    for finding in &findings[..shown] {
+    let shown = shown(view, &findings);
+    page.section("Findings", &format!("({} of {}, dearest first)", shown.len(), findings.len()));
+    for finding in &shown {
         write_one(page, view, finding);
+    }
+    if let Some(rest) = rest(&findings, &shown) {
+        page.item(&rest);
+    }
+    if let Some(joint) = view.analysis.joint.as_ref().and_then(together) {
+        page.item(&joint);
+    }
+    if !view.analysis.suppressed.is_empty() {
+        let n = format::count(view.analysis.suppressed.len(), "finding");
+        page.item(&format!("{n} accepted by `brisk.toml`, not shown"));
     }
 }
 
+/// All but what keeps Cargo from building, which is the first thing on the page.
+fn untold<'a>(view: &View<'a>) -> Vec<&'a Finding> {
+    let told: Vec<&str> =
+        view.analysis.problems.iter().filter(|p| p.fault.is_some()).map(|p| p.what.as_str()).collect();
+    view.analysis.findings.iter().filter(|finding| !told.contains(&finding.title.as_str())).collect()
+}
+
+/// Those that are shown: all if asked for, else the dearest, and of one kind only a few.
+fn shown<'a>(view: &View<'_>, findings: &[&'a Finding]) -> Vec<&'a Finding> {
+    if view.verbose() {
+        return findings.to_vec();
+    }
+    let mut of_kind: BTreeMap<&str, usize> = BTreeMap::new();
+    let few = findings.iter().copied().filter(|finding| {
+        let n = of_kind.entry(finding.id).or_default();
+        *n += 1;
+        *n <= OF_ONE_KIND
+    });
+    few.take(SHOWN).collect()
+}
+
+/// How many of each kind are not shown: `25 more of `unused-dependency`, 2 of `slow-link`: `-v` shows all`.
+fn rest(findings: &[&Finding], shown: &[&Finding]) -> Option<String> {
+    let mut hidden: BTreeMap<&str, usize> = BTreeMap::new();
+    for finding in findings.iter().filter(|finding| !shown.iter().any(|shown| shown.key == finding.key)) {
+        *hidden.entry(finding.id).or_default() += 1;
+    }
+    let mut hidden: Vec<(&str, usize)> = hidden.into_iter().collect();
+    hidden.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    let kinds: Vec<String> = hidden.iter().map(|(id, n)| format!("{n} `{id}`")).collect();
+    (!kinds.is_empty()).then(|| format!("more: {}; `-v` shows all, `--only ID` those of one kind", kinds.join(", ")))
+}
+
 fn write_one(page: &mut Page, view: &View<'_>, finding: &Finding) {
-    let style = match finding.severity {
-        Severity::Major => WARNING,
-        Severity::Minor => COMMAND,
-        Severity::Note => DIM,
-    };
-    let word = match finding.severity {
-        Severity::Major => "major",
-        Severity::Minor => "minor",
-        Severity::Note => "note",
+    let (style, word) = match finding.severity {
+        Severity::Major => (WARNING, "major"),
+        Severity::Minor => (COMMAND, "minor"),
+        Severity::Note => (DIM, "note"),
     };
     let head = Line::plain("  ").with(style, &format!("{word:>5}"));
-    page.wrapped(head, 8, &words(STRONG, &finding.title));
+    page.wrapped(head, HANG, &words(STRONG, &finding.title));
     let mut facts: Vec<String> = [cost(finding), gain(finding), place(finding)].into_iter().flatten().collect();
     if view.verbose() {
         facts.extend(finding.evidence.iter().cloned());
+        facts.extend(overlaps(finding));
+        facts.extend(finding.caveats.iter().map(|caveat| format!("not if {caveat}")));
     }
+    facts.extend(finding.command.iter().map(|command| format!("next: `{command}`")));
     for fact in facts {
         let mut indent = Line::new();
-        indent.pad_to(7);
-        page.wrapped(indent, 8, &words(PLAIN, &fact));
+        indent.pad_to(HANG - 1);
+        page.wrapped(indent, HANG, &words(PLAIN, &fact));
     }
 }
 
 fn cost(finding: &Finding) -> Option<String> {
-    let cost = &finding.cost;
+    let parts = amounts(&finding.cost);
+    (!parts.is_empty()).then(|| format!("costs {}", format::list(&parts)))
+}
+
+/// `2.30 s of CPU time`, `3.00 MiB`
+fn amounts(cost: &Cost) -> Vec<String> {
     let seconds = match (cost.cpu_seconds, cost.seconds) {
         (Some(cpu_s), _) => Some(format!("{} of CPU time", format::duration(cpu_s))),
         (None, Some(unit_s)) => Some(format!("{} of unit time", format::duration(unit_s))),
         (None, None) => None,
     };
-    let parts: Vec<String> = [seconds, cost.bytes.map(format::bytes)].into_iter().flatten().collect();
-    (!parts.is_empty()).then(|| format!("costs {}", format::list(&parts)))
+    [seconds, cost.bytes.map(format::bytes)].into_iter().flatten().collect()
 }
 
 fn gain(finding: &Finding) -> Option<String> {
     let gain = &finding.gain;
-    let basis = match gain.basis {
-        Basis::Measured => "measured",
-        Basis::Replayed => "replayed",
-        Basis::Simulated => "simulated",
-        Basis::Counted => "counted",
-        Basis::None => return None,
-    };
     let (low, high) = (gain.low_s.map(format::duration), gain.high_s.map(format::duration));
     let seconds = match (low, high) {
         (Some(low), Some(high)) => Some(format!("{low} to {high} of wall time")),
@@ -79,8 +118,28 @@ fn gain(finding: &Finding) -> Option<String> {
         (None, Some(high)) => Some(format!("at most {high} of wall time")),
         (None, None) => None,
     };
+    let basis = match gain.basis {
+        Basis::Measured => " (measured)",
+        Basis::Replayed => " (replayed)",
+        Basis::Simulated => " (simulated)",
+        Basis::Counted => " (counted)",
+        Basis::Estimated => " (estimated)",
+        Basis::None => "",
+    };
     let parts: Vec<String> = [seconds, gain.bytes.map(format::bytes)].into_iter().flatten().collect();
-    (!parts.is_empty()).then(|| format!("its cure saves {} ({basis})", format::list(&parts)))
+    let told = (!parts.is_empty()).then(|| format!("{}{basis}", format::list(&parts)));
+    let parts: Vec<String> = [gain.cpu.map(cpu), told].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| format!("its cure saves {}", parts.join(" and ")))
+}
+
+/// `12.3 s of CPU time (measured)`, `11 s to 13 s of CPU time (estimated from unit time)`
+fn cpu(gain: CpuGain) -> String {
+    let (low, high) = (format::duration(gain.low_s), format::duration(gain.high_s));
+    match gain.basis {
+        Basis::Measured => format!("{low} of CPU time (measured)"),
+        _ if low == high => format!("about {low} of CPU time (estimated from unit time)"),
+        _ => format!("{low} to {high} of CPU time (estimated from unit time)"),
+    }
 }
 
 fn place(finding: &Finding) -> Option<String> {
@@ -91,4 +150,30 @@ fn place(finding: &Finding) -> Option<String> {
         n => format!(" and {}", format::count(n - 1, "more place")),
     };
     Some(format!("at {}{line}{more}", first.file))
+}
+
+fn overlaps(finding: &Finding) -> Option<String> {
+    let keys: Vec<String> = finding.overlaps.iter().map(|key| format!("`{key}`")).collect();
+    (!keys.is_empty()).then(|| format!("some of its units are also counted in {}", format::list(&keys)))
+}
+
+/// What the cures take out together, and what it would be wrong to promise.
+fn together(joint: &Joint) -> Option<String> {
+    let all = format::list(&amounts(&Cost { bytes: None, ..joint.cost }));
+    if all.is_empty() || joint.units.is_empty() {
+        return None;
+    }
+    let n_units = format::count(joint.units.len(), "unit");
+    let cpu = joint.cpu.filter(|gain| gain.basis != Basis::Measured).map(|gain| format!(", {}", cpu(gain)));
+    let sum = format::list(&amounts(&Cost { bytes: None, ..joint.sum }));
+    let apart = if sum.is_empty() || sum == all {
+        String::new()
+    } else {
+        format!("; one by one they add up to {sum}, which counts some twice")
+    };
+    Some(format!(
+        "together, the cures of {} take out {n_units} and {all}{}{apart}",
+        format::count(joint.keys.len(), "finding"),
+        cpu.unwrap_or_default(),
+    ))
 }

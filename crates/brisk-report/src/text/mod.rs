@@ -23,6 +23,7 @@ mod next;
 mod options;
 mod other_builds;
 mod page;
+mod plan;
 mod problems;
 mod report;
 mod slowest;

@@ -5,7 +5,7 @@ use brisk::analysis::Analysis;
 use super::options::{TextOptions, Verbosity};
 use super::page::Page;
 use super::view::View;
-use super::{critical_path, disk, duplicates, findings, headline, next, problems, slowest, timeline};
+use super::{critical_path, disk, duplicates, findings, headline, next, plan, problems, slowest, timeline};
 
 /// The report on `analysis` for people, each line within the width of `options` and ended by a line feed.
 pub fn render(analysis: &Analysis, options: &TextOptions) -> String {
@@ -20,8 +20,9 @@ pub fn render(analysis: &Analysis, options: &TextOptions) -> String {
             critical_path::write(&mut page, &view);
             duplicates::write(&mut page, &view);
         }
-        findings::write(&mut page, &view);
         disk::write(&mut page, &view);
+        findings::write(&mut page, &view);
+        plan::write(&mut page, &view);
         next::write(&mut page, &view);
     }
     page.into_text(options.color)

@@ -154,6 +154,8 @@ fn a_verbose_report_has_features_reasons_and_memory() {
             costs 2.30 s of CPU time
             before it runs, 1 unit that only it needs is compiled in 0.40 s of unit time
             it is on the critical path, with 2.00 s of 5.20 s
+            not if the script runs beside other work that takes longer anyway, or its output differs on
+            every machine
 
             Next `cargo brisk --message-format json` gives every number to programs
     ");
@@ -242,14 +244,6 @@ fn a_real_build_at_80_columns() {
                                           0.17.1  ← indexmap v2.14.2
           1.65 s      7  5 more packages: `-v` shows all
 
-    Findings (2 of 2, dearest first)
-      minor the macros of validator_derive v0.20.1 take 4.13 s to build, 7 units
-            that only it needs included
-            costs 4.13 s of unit time and 30.1 MiB
-      minor the macros of nalgebra-macros v0.1.0 take 3.65 s to build, 3 units that
-            only it needs included
-            costs 3.65 s of unit time and 20.3 MiB
-
     Disk (3.99 GiB in target, 8,180 files)
       1.83 GiB  46 %  package                   ████████████████▌
        764 MiB  19 %  ├─ aimds-response-0.1.1   ██████▊
@@ -264,6 +258,34 @@ fn a_real_build_at_80_columns() {
        359 MiB   9 %  release                   ███▏
        148 MiB   4 %  wasm32-unknown-unknown    █▎
 
+    Findings (5 of 13, dearest first)
+      major nalgebra is built in 2 versions (0.29.0, 0.33.3)
+            costs 13.8 s of unit time and 41.7 MiB
+            its cure saves 11.7 s to 13.9 s of CPU time (estimated from unit time)
+      major syn is built in 3 versions (1.0.109, 2.0.119, 3.0.9)
+            costs 8.12 s of unit time and 23.9 MiB
+            its cure saves 6.90 s to 8.17 s of CPU time (estimated from unit time)
+      minor the macros of validator_derive v0.20.1 take 4.13 s to build, 7 units
+            that only it needs included
+            costs 4.13 s of unit time and 30.1 MiB
+      minor simba is built in 2 versions (0.6.0, 0.9.1)
+            costs 3.93 s of unit time and 11.7 MiB
+            its cure saves 3.34 s to 3.96 s of CPU time (estimated from unit time)
+      minor the macros of nalgebra-macros v0.1.0 take 3.65 s to build, 3 units that
+            only it needs included
+            costs 3.65 s of unit time and 20.3 MiB
+      more: 8 `duplicate-version`; `-v` shows all, `--only ID` those of one kind
+      together, the cures of 11 findings take out 20 units and 23.8 s of unit time,
+      20.3 s to 24.0 s of CPU time (estimated from unit time); one by one they add
+      up to 35.6 s of unit time, which counts some twice
+
+    What to do (findings by impact and effort)
+            effort           small          medium           large
+             major               -               2               -
+             minor               -               5               -
+              note               -               6               -
+      medium (hours): 11 `duplicate-version`, 2 `slow-proc-macro`
+
             Next `cargo brisk record -- build` adds CPU time, memory, link time and
                  rebuild reasons; `-v` shows more
     ");
@@ -271,7 +293,8 @@ fn a_real_build_at_80_columns() {
 
 #[test]
 fn a_real_build_at_140_columns() {
-    insta::assert_snapshot!(render(&aimds(), &TextOptions { top: 5, ..options(140) }), @"
+    let text = render(&aimds(), &TextOptions { top: 5, ..options(140) });
+    insta::assert_snapshot!(text.split("\nFindings").next().unwrap(), @"
        Diagnosed aimds (4 members, 182 packages), dev profile, from fingerprints
            Built 2 hours ago by `cargo build`: 234 units in one session
             Wall 1 min 12 s with 2 jobs (assumed); 2.0 units at work on average, at most one for 0.90 s
@@ -335,12 +358,6 @@ fn a_real_build_at_140_columns() {
                                           0.17.1  ← indexmap v2.14.2
           1.65 s      7  5 more packages: `-v` shows all
 
-    Findings (2 of 2, dearest first)
-      minor the macros of validator_derive v0.20.1 take 4.13 s to build, 7 units that only it needs included
-            costs 4.13 s of unit time and 30.1 MiB
-      minor the macros of nalgebra-macros v0.1.0 take 3.65 s to build, 3 units that only it needs included
-            costs 3.65 s of unit time and 20.3 MiB
-
     Disk (3.99 GiB in target, 8,180 files)
       1.83 GiB  46 %  package                   ██████████████████████
        764 MiB  19 %  ├─ aimds-response-0.1.1   █████████
@@ -354,6 +371,38 @@ fn a_real_build_at_140_columns() {
       5.00 MiB  <1 %  └─ 2 smaller              ▏
        359 MiB   9 %  release                   ████▎
        148 MiB   4 %  wasm32-unknown-unknown    █▊
+    ");
+}
+
+#[test]
+fn findings_of_a_real_build_at_140_columns() {
+    let text = render(&aimds(), &options(140));
+    let findings = &text[text.find("Findings (").unwrap()..];
+    insta::assert_snapshot!(findings, @"
+    Findings (5 of 13, dearest first)
+      major nalgebra is built in 2 versions (0.29.0, 0.33.3)
+            costs 13.8 s of unit time and 41.7 MiB
+            its cure saves 11.7 s to 13.9 s of CPU time (estimated from unit time)
+      major syn is built in 3 versions (1.0.109, 2.0.119, 3.0.9)
+            costs 8.12 s of unit time and 23.9 MiB
+            its cure saves 6.90 s to 8.17 s of CPU time (estimated from unit time)
+      minor the macros of validator_derive v0.20.1 take 4.13 s to build, 7 units that only it needs included
+            costs 4.13 s of unit time and 30.1 MiB
+      minor simba is built in 2 versions (0.6.0, 0.9.1)
+            costs 3.93 s of unit time and 11.7 MiB
+            its cure saves 3.34 s to 3.96 s of CPU time (estimated from unit time)
+      minor the macros of nalgebra-macros v0.1.0 take 3.65 s to build, 3 units that only it needs included
+            costs 3.65 s of unit time and 20.3 MiB
+      more: 8 `duplicate-version`; `-v` shows all, `--only ID` those of one kind
+      together, the cures of 11 findings take out 20 units and 23.8 s of unit time, 20.3 s to 24.0 s of CPU time (estimated from unit time); one
+      by one they add up to 35.6 s of unit time, which counts some twice
+
+    What to do (findings by impact and effort)
+            effort           small          medium           large
+             major               -               2               -
+             minor               -               5               -
+              note               -               6               -
+      medium (hours): 11 `duplicate-version`, 2 `slow-proc-macro`
 
             Next `cargo brisk record -- build` adds CPU time, memory, link time and rebuild reasons; `-v` shows more
     ");
@@ -675,7 +724,7 @@ fn a_finding_without_a_section_of_its_own_is_told() {
         subject: "zlib".into(),
         severity: Severity::Major,
         cost: Cost { seconds: Some(2.0), cpu_seconds: None, bytes: Some(3 << 20) },
-        gain: Gain { low_s: Some(1.2), high_s: Some(1.9), bytes: None, basis: Basis::Simulated },
+        gain: Gain { low_s: Some(1.2), high_s: Some(1.9), cpu: None, bytes: None, basis: Basis::Simulated },
         effort: Effort::Small,
         risk: Risk::Low,
         evidence: vec!["it compiles C code".into()],

@@ -194,7 +194,7 @@ mod tests {
             package("libz", "1.1.0", PackageSource::Git, "/home/git/checkouts/z-1/ab/z/Cargo.toml"),
         ];
         let members = vec![PackageIdx(0), PackageIdx(1)];
-        Workspace { basis: WorkspaceBasis::Files, root: "/ws".to_owned(), members, packages }
+        Workspace { basis: WorkspaceBasis::Files, root: "/ws".to_owned(), members, packages, inheritable: Vec::new() }
     }
 
     fn unit(name: &str) -> UnitName {

@@ -202,7 +202,13 @@ impl Workbench {
             .unwrap();
         let packages: Vec<Package> = metadata.packages.iter().map(package).collect();
         let members = (0..).map(PackageIdx).take(packages.len()).collect();
-        Workspace { basis: WorkspaceBasis::CargoMetadata, root: self.root().into_string(), members, packages }
+        Workspace {
+            basis: WorkspaceBasis::CargoMetadata,
+            root: self.root().into_string(),
+            members,
+            packages,
+            inheritable: Vec::new(),
+        }
     }
 }
 

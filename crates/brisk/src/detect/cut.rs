@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::price::Price;
-use super::{Cost, Evidence, Finding};
+use super::{Cost, CpuGain, Detected, Evidence, Finding, cpu};
 use crate::model::UnitIdx;
 
 /// One edge of the unit graph that a cure would take away.
@@ -35,6 +35,8 @@ pub struct Joint {
     pub units: Vec<UnitIdx>,
     /// What these cost.
     pub cost: Cost,
+    /// CPU seconds of these.
+    pub cpu: Option<CpuGain>,
     /// The findings' own costs, added up: what it would be wrong to promise.
     pub sum: Cost,
 }
@@ -72,8 +74,15 @@ fn reached(evidence: Evidence<'_>, replaced: &BTreeMap<(UnitIdx, UnitIdx), Optio
     reached
 }
 
+/// Findings with what their cures would take out together.
+pub(super) fn with_joint(evidence: Evidence<'_>, mut findings: Vec<Finding>) -> Detected {
+    mark_overlaps(evidence, &mut findings);
+    let joint = joint(evidence, &findings);
+    Detected { findings, joint }
+}
+
 /// What all findings that take units out would take out together; `None` unless there are at least two.
-pub(super) fn joint(evidence: Evidence<'_>, findings: &[Finding]) -> Option<Joint> {
+fn joint(evidence: Evidence<'_>, findings: &[Finding]) -> Option<Joint> {
     let cutting: Vec<&Finding> = findings.iter().filter(|finding| !finding.cuts.is_empty()).collect();
     if cutting.len() < 2 {
         return None;
@@ -82,11 +91,11 @@ pub(super) fn joint(evidence: Evidence<'_>, findings: &[Finding]) -> Option<Join
     let price = Price::of(evidence, vanishing(evidence, &cuts));
     let keys = cutting.iter().map(|finding| finding.key.clone()).collect();
     let sum = cutting.iter().map(|finding| finding.cost).reduce(Cost::plus).unwrap_or_default();
-    Some(Joint { keys, cost: price.cost(), units: price.units, sum })
+    Some(Joint { keys, cost: price.cost(), cpu: cpu::gain(evidence, &price), units: price.units, sum })
 }
 
-/// Says of each finding with which others it shares units that would go.
-pub(super) fn mark_overlaps(evidence: Evidence<'_>, findings: &mut [Finding]) {
+/// Says of each finding what CPU time goes with its units, and with which others it shares them.
+fn mark_overlaps(evidence: Evidence<'_>, findings: &mut [Finding]) {
     let gone: Vec<Vec<UnitIdx>> = findings.iter().map(|finding| vanishing(evidence, &finding.cuts)).collect();
     let mut taken_by: Vec<Vec<usize>> = vec![Vec::new(); evidence.build.units.len()];
     for (position, units) in gone.iter().enumerate() {
@@ -96,6 +105,9 @@ pub(super) fn mark_overlaps(evidence: Evidence<'_>, findings: &mut [Finding]) {
     }
     let keys: Vec<String> = findings.iter().map(|finding| finding.key.clone()).collect();
     for (position, finding) in findings.iter_mut().enumerate() {
+        if !finding.cuts.is_empty() {
+            finding.gain.cpu = cpu::gain(evidence, &Price::of(evidence, gone[position].clone()));
+        }
         let mut others: Vec<usize> = gone[position].iter().flat_map(|unit| &taken_by[unit.index()]).copied().collect();
         others.sort_unstable();
         others.dedup();

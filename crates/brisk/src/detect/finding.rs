@@ -1,7 +1,7 @@
 //! A finding: one cause of slowness, with evidence, price and place.
 
 use super::{Cut, Detector};
-use crate::model::{Package, Place, Workspace};
+use crate::model::{Declaration, Inheritable, Package, SourcePlace, Workspace};
 
 /// How much it matters on this workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,6 +47,8 @@ pub enum Basis {
     Simulated,
     /// Counted, not timed.
     Counted,
+    /// Worked out from another measurement.
+    Estimated,
     /// There is no number.
     None,
 }
@@ -82,15 +84,28 @@ pub struct Gain {
     pub low_s: Option<f64>,
     /// Wall seconds, high end.
     pub high_s: Option<f64>,
+    /// CPU seconds.
+    pub cpu: Option<CpuGain>,
     /// Bytes on disk.
     pub bytes: Option<u64>,
-    /// How the interval came about.
+    /// How wall seconds and bytes came about.
     pub basis: Basis,
 }
 
 impl Gain {
     /// Nobody has found out.
-    pub const UNKNOWN: Self = Self { low_s: None, high_s: None, bytes: None, basis: Basis::None };
+    pub const UNKNOWN: Self = Self { low_s: None, high_s: None, cpu: None, bytes: None, basis: Basis::None };
+}
+
+/// CPU seconds that would be saved, as an interval.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CpuGain {
+    /// Low end.
+    pub low_s: f64,
+    /// High end; the same where they were measured.
+    pub high_s: f64,
+    /// How it came about.
+    pub basis: Basis,
 }
 
 /// A place in a file.
@@ -109,10 +124,29 @@ impl Location {
         let below = path.strip_prefix(workspace.root.as_str()).map(|path| path.trim_start_matches('/'));
         Some(Self { file: below.unwrap_or(path).to_owned(), line: None })
     }
+
+    /// Where `package` declares a dependency. What is inherited stands there as well: its features and whether it is
+    /// wanted at all are the package's own.
+    pub fn of_declaration(workspace: &Workspace, package: &Package, declaration: &Declaration) -> Option<Self> {
+        Some(Self { line: declaration.line, ..Self::of_manifest(workspace, package)? })
+    }
+
+    /// Where the root manifest offers a dependency to all members.
+    pub fn of_inheritable(entry: &Inheritable) -> Self {
+        Self { file: "Cargo.toml".to_owned(), line: entry.line }
+    }
+
+    /// `a/Cargo.toml:7`, or the file alone where no line is known.
+    pub fn in_words(&self) -> String {
+        match self.line {
+            Some(line) => format!("{}:{line}", self.file),
+            None => self.file.clone(),
+        }
+    }
 }
 
-impl From<&Place> for Location {
-    fn from(place: &Place) -> Self {
+impl From<&SourcePlace> for Location {
+    fn from(place: &SourcePlace) -> Self {
         Self { file: place.file.clone(), line: place.line }
     }
 }

@@ -4,6 +4,7 @@
 //! text serves `cargo brisk --list`, `--explain ID` and the documentation page.
 
 mod build_broken;
+mod cpu;
 mod cut;
 mod dev_dependency_weight;
 mod duplicate_build;
@@ -11,6 +12,7 @@ mod duplicate_version;
 mod fault;
 mod finding;
 mod fixable_warnings;
+mod policy;
 mod price;
 mod slow_build_script;
 mod slow_link;
@@ -24,7 +26,8 @@ mod wrapper_missing;
 
 pub use cut::{Cut, Joint};
 pub use duplicate_version::{Duplicate, DuplicateVersion, Puller, duplicates};
-pub use finding::{Basis, Cost, Effort, Finding, Gain, Location, Risk, Severity};
+pub use finding::{Basis, Cost, CpuGain, Effort, Finding, Gain, Location, Risk, Severity};
+pub use policy::{Expiry, Policy, Suppressed, Suppression};
 pub use threshold::Threshold;
 
 use crate::model::{Build, Graph, Surroundings, Workspace};
@@ -142,8 +145,5 @@ pub fn detect(evidence: Evidence<'_>) -> Detected {
         let by_price = || by_price().then(b.severity.cmp(&a.severity));
         a_last.cmp(b_last).then_with(by_price).then_with(|| a.key.cmp(&b.key))
     });
-    let mut findings: Vec<Finding> = found.into_iter().map(|(_, finding)| finding).collect();
-    cut::mark_overlaps(evidence, &mut findings);
-    let joint = cut::joint(evidence, &findings);
-    Detected { findings, joint }
+    cut::with_joint(evidence, found.into_iter().map(|(_, finding)| finding).collect())
 }

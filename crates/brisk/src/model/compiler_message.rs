@@ -13,7 +13,7 @@ pub enum MessageLevel {
 
 /// A place in a source file or a manifest.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place {
+pub struct SourcePlace {
     /// Path, relative to the workspace root where it lies below it.
     pub file: String,
     /// Line, from 1, where known.
@@ -30,7 +30,7 @@ pub struct CompilerMessage {
     /// The first line of it.
     pub text: String,
     /// Where it points, if anywhere.
-    pub place: Option<Place>,
+    pub place: Option<SourcePlace>,
     /// Whether it comes with a suggestion that the compiler itself says may be applied by a program
     /// (`MachineApplicable`), as `cargo fix` does.
     pub fixable: bool,

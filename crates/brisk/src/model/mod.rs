@@ -23,6 +23,8 @@ mod join;
 mod machine;
 mod other_build;
 mod problem;
+mod resolve;
+mod sources;
 mod summary;
 mod surroundings;
 mod test_failure;
@@ -31,7 +33,7 @@ mod unit;
 mod workspace;
 
 pub use build::{Build, CpuSample, Execution, Jobs, JobsBasis, Outcome, Session, Source};
-pub use compiler_message::{CompilerMessage, MessageLevel, MessageSource, Place, TargetMessages};
+pub use compiler_message::{CompilerMessage, MessageLevel, MessageSource, SourcePlace, TargetMessages};
 pub use confirmation::{CheckedTarget, Confirmation};
 pub use disk::{DiskEntry, DiskKind, DiskUsage};
 pub use fault::{Fault, FaultKind};
@@ -39,6 +41,7 @@ pub use graph::{Edge, Graph, Wait};
 pub use machine::Machine;
 pub use other_build::OtherBuild;
 pub use problem::{Problem, Weight};
+pub use sources::{MemberSources, Mention, MissingModule, Place, Reached, SourceFile, Sources, When};
 pub use summary::{CpuBasis, PhaseTotals, StatusCounts, Summary};
 pub use surroundings::Surroundings;
 pub use test_failure::TestFailure;
@@ -47,4 +50,6 @@ pub use unit::{
     BadUnitHash, DirtyReason, Mode, Outputs, PackageRef, PackageSource, Platform, Status, Target, TargetKind, Unit,
     UnitHash, UnitIdx,
 };
-pub use workspace::{Declaration, DependencyKind, Package, PackageIdx, PackageTarget, Workspace, WorkspaceBasis};
+pub use workspace::{
+    Declaration, DependencyKind, Inheritable, Package, PackageIdx, PackageTarget, Workspace, WorkspaceBasis,
+};

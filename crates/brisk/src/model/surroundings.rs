@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Confirmation, DiskUsage, Problem, TargetMessages, TestFailure};
+use super::{Confirmation, DiskUsage, Problem, Sources, TargetMessages, TestFailure};
 
 /// What is known beside the build itself. A part that is `None` or empty is one that nobody looked at: no conclusion may be
 /// drawn from its absence.
@@ -12,6 +12,8 @@ pub struct Surroundings {
     pub disk: Option<DiskUsage>,
     /// What rustc said of the members' sources, where it was asked.
     pub confirmation: Option<Confirmation>,
+    /// What the sources of the members name.
+    pub sources: Option<Sources>,
     /// What the compiler said of targets when they were compiled last; those of which nobody knows are missing.
     pub messages: Vec<TargetMessages>,
     /// What keeps Cargo from building: the problems that have a fault.

@@ -30,6 +30,9 @@ pub struct Workspace {
     pub members: Vec<PackageIdx>,
     /// All packages of the resolution, members included.
     pub packages: Vec<Package>,
+    /// What `[workspace.dependencies]` of the root manifest offers, sorted by key; empty where there is no such table, or
+    /// the manifest is not at hand.
+    pub inheritable: Vec<Inheritable>,
 }
 
 /// A package of the resolution.
@@ -104,6 +107,23 @@ pub struct Declaration {
     pub line: Option<u32>,
 }
 
+/// An entry of `[workspace.dependencies]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inheritable {
+    /// The name that members inherit it by.
+    pub key: String,
+    /// Name of the package that is asked for.
+    pub package: String,
+    /// Version requirement as Cargo prints it, `*` when none is written.
+    pub requirement: String,
+    /// Whether its default features are on.
+    pub default_features: bool,
+    /// Features asked for.
+    pub features: Vec<String>,
+    /// Line of the root manifest on which it begins, from 1.
+    pub line: Option<u32>,
+}
+
 impl Workspace {
     /// What `build` tells of the workspace at `root`: the packages of its units. Manifests, declarations and resolution
     /// are not known.
@@ -113,7 +133,7 @@ impl Workspace {
         let members = (0..).map(PackageIdx).zip(&packages);
         let members =
             members.filter(|(_, package)| package.source == PackageSource::Member).map(|(idx, _)| idx).collect();
-        Self { basis: WorkspaceBasis::Build, root: root.to_owned(), members, packages }
+        Self { basis: WorkspaceBasis::Build, root: root.to_owned(), members, packages, inheritable: Vec::new() }
     }
 
     /// The directory of the root manifest, where it is known.
@@ -133,13 +153,35 @@ impl Workspace {
         &self.packages[idx.0 as usize]
     }
 
+    /// The members' packages, in their order.
+    pub fn iter_members(&self) -> impl Iterator<Item = (PackageIdx, &Package)> {
+        self.members.iter().map(|&idx| (idx, self.package(idx)))
+    }
+
+    /// The entry of `[workspace.dependencies]` of that key.
+    pub fn inheritable(&self, key: &str) -> Option<&Inheritable> {
+        self.inheritable.iter().find(|entry| entry.key == key)
+    }
+
     /// All packages with their index.
     pub fn iter_packages(&self) -> impl Iterator<Item = (PackageIdx, &Package)> {
         (0..).map(PackageIdx).zip(&self.packages)
     }
 }
 
+impl Declaration {
+    /// The key in its table: the name it is used by.
+    pub fn key(&self) -> &str {
+        self.rename.as_deref().unwrap_or(&self.package)
+    }
+}
+
 impl Package {
+    /// What units call it.
+    pub fn package_ref(&self) -> PackageRef {
+        PackageRef { name: self.name.clone(), version: Some(self.version.clone()), source: self.source.clone() }
+    }
+
     fn of_unit(package: &PackageRef) -> Self {
         Self {
             name: package.name.clone(),

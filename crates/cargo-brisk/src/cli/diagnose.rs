@@ -41,27 +41,33 @@ impl DiagnoseArgs {
         if self.record && record::build(global, console)? != 0 {
             return Ok(ExitCode::Cargo(BUILD_FAILED));
         }
-        let analysis = self.diagnosed(global, console);
-        let analysis = self.findings.kept(analysis?);
-        show::analysis(&analysis, "diagnose", global, console)?;
-        Ok(self.findings.exit_code(&analysis.findings, console))
-    }
-
-    fn diagnosed(&self, global: &GlobalArgs, console: Console) -> Result<Analysis> {
+        let workspace = global.workspace_options()?;
+        let config = ops::config(&workspace)?;
         let compiler = if self.confirm { Compiler::Asked(global.target.clone()) } else { Compiler::NotAsked };
-        let options =
-            DiagnoseOptions { workspace: global.workspace_options()?, selection: global.selection(), compiler };
         if self.confirm {
             console.status("Checking", "all targets of the workspace in a directory of Brisk's own, to ask rustc");
         }
-        let scanning = console.progress("Scanning", "files");
-        let checking = console.progress("Checking", "units");
-        let analysis = ops::diagnose(&options, &|seen| match seen {
-            Seen::Files(n_files) => scanning.at(n_files),
-            Seen::Units(n_units) => checking.at(n_units),
-        });
-        scanning.finish();
-        checking.finish();
-        analysis
+        let options = DiagnoseOptions {
+            policy: self.findings.policy(&config),
+            thresholds: config.thresholds.clone(),
+            selection: global.selection(),
+            compiler,
+            workspace,
+        };
+        let analysis = diagnosed(&options, console)?;
+        show::analysis(&analysis, "diagnose", global, console)?;
+        Ok(self.findings.exit_code(&config, &analysis.findings, console))
     }
+}
+
+fn diagnosed(options: &DiagnoseOptions, console: Console) -> Result<Analysis> {
+    let scanning = console.progress("Scanning", "files");
+    let checking = console.progress("Checking", "units");
+    let analysis = ops::diagnose(options, &|seen| match seen {
+        Seen::Files(n_files) => scanning.at(n_files),
+        Seen::Units(n_units) => checking.at(n_units),
+    });
+    scanning.finish();
+    checking.finish();
+    analysis
 }

@@ -1,19 +1,15 @@
 //! Which findings are looked for, and which of them are not accepted.
 
-use brisk::analysis::Analysis;
-use brisk::detect::{DETECTORS, Detector, Finding, Severity};
+use brisk::detect::{DETECTORS, Detector, Finding, Policy};
 use brisk_report::detectors;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
 use super::global::{GlobalArgs, MessageFormat};
+use crate::config::{Config, SEVERITIES};
 use crate::console::Console;
 use crate::error::{Error, Result};
 use crate::exit_code::ExitCode;
-
-/// Words for severities, and what they stand for: that one and all above.
-const SEVERITIES: [(&str, Severity); 3] =
-    [("note", Severity::Note), ("minor", Severity::Minor), ("major", Severity::Major)];
 
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Findings")]
@@ -66,15 +62,21 @@ impl FindingArgs {
         Ok(true)
     }
 
-    /// `analysis` with the findings that are asked for.
-    pub(super) fn kept(&self, analysis: Analysis) -> Analysis {
-        let is_among = |ids: &[String], id: &str| ids.iter().any(|other| other == id);
-        analysis.keeping(|id| (self.only.is_empty() || is_among(&self.only, id)) && !is_among(&self.skip, id))
+    /// What is asked here, and what the workspace has decided.
+    pub(super) fn policy(&self, config: &Config) -> Policy {
+        // What is asked for by name is told, whatever is skipped every day.
+        let every_day = config.skip.iter().filter(|id| !self.only.contains(id));
+        Policy {
+            only: self.only.clone(),
+            skip: self.skip.iter().chain(every_day).cloned().collect(),
+            suppressions: config.suppressions.clone(),
+        }
     }
 
     /// How to end, given what was found; says so if something is not accepted.
-    pub(super) fn exit_code(&self, findings: &[Finding], console: Console) -> ExitCode {
-        let denied: Vec<&Finding> = findings.iter().filter(|finding| self.denies(finding)).collect();
+    pub(super) fn exit_code(&self, config: &Config, findings: &[Finding], console: Console) -> ExitCode {
+        let denied = |finding: &&Finding| self.deny.iter().chain(&config.deny).any(|word| denies(word, finding));
+        let denied: Vec<&Finding> = findings.iter().filter(denied).collect();
         let Some(first) = denied.first() else { return ExitCode::Success };
         let more = match denied.len() {
             1 => String::new(),
@@ -84,9 +86,9 @@ impl FindingArgs {
         console.error(&error.hint(format!("`cargo brisk --explain {}` tells what to do", first.id)));
         ExitCode::Denied
     }
+}
 
-    fn denies(&self, finding: &Finding) -> bool {
-        let least = |word: &str| SEVERITIES.iter().find(|(name, _)| *name == word).map(|(_, severity)| *severity);
-        self.deny.iter().any(|word| word == finding.id || least(word).is_some_and(|least| finding.severity >= least))
-    }
+fn denies(word: &str, finding: &Finding) -> bool {
+    let least = SEVERITIES.iter().find(|(name, _)| *name == word).map(|(_, severity)| *severity);
+    word == finding.id || least.is_some_and(|least| finding.severity >= least)
 }

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use brisk::model::{
     CheckedTarget, CompilerMessage, Confirmation, MessageLevel, MessageSource, Mode, Package, PackageIdx, PackageRef,
-    PackageSource, PackageTarget, Place, Problem, Target, TargetKind, TargetMessages, UnitHash, Workspace,
+    PackageSource, PackageTarget, Problem, SourcePlace, Target, TargetKind, TargetMessages, UnitHash, Workspace,
 };
 use camino::Utf8Path;
 
@@ -153,7 +153,7 @@ impl Answers<'_> {
         let of_record = |record: &LintRecord| {
             let (package, target) = self.target_of(record)?;
             Some(TargetMessages {
-                package: self.package_ref(package),
+                package: self.workspace.package(package).package_ref(),
                 target: Target { kind: target.kind, name: target.name.clone() },
                 mode: mode_of(record),
                 source: MessageSource::Check,
@@ -184,23 +184,14 @@ impl Answers<'_> {
         of_source.next().map(|target| (idx, target))
     }
 
-    fn package_ref(&self, idx: PackageIdx) -> PackageRef {
-        let package = self.workspace.package(idx);
-        PackageRef {
-            name: package.name.clone(),
-            version: Some(package.version.clone()),
-            source: package.source.clone(),
-        }
-    }
-
     /// Errors in packages that are not members, one entry for each target.
     fn foreign_errors(&self, errors: &[CheckError]) -> Vec<TargetMessages> {
         let mut targets: BTreeMap<(PackageRef, Target), Vec<CompilerMessage>> = BTreeMap::new();
         for error in errors {
             let Some((package, target)) = self.foreign_target(error) else { continue };
             let place = error.place.as_ref();
-            let place =
-                place.map(|(file, line)| Place { file: file.clone(), line: Some(*line).filter(|line| *line > 0) });
+            let place = place
+                .map(|(file, line)| SourcePlace { file: file.clone(), line: Some(*line).filter(|line| *line > 0) });
             targets.entry((package, target)).or_default().push(CompilerMessage {
                 level: MessageLevel::Error,
                 code: error.code.clone(),
@@ -230,12 +221,12 @@ impl Answers<'_> {
             let manifest = known.and_then(|(_, known)| known.manifest_path.as_deref());
             let dir = manifest.and_then(|path| Utf8Path::new(path).parent());
             let path = dir.map_or_else(|| file.clone(), |dir| dir.join(&file).into_string());
-            Place { file: self.below_root(&path).to_owned(), line: Some(line) }
+            SourcePlace { file: self.below_root(&path).to_owned(), line: Some(line) }
         });
         let message = CompilerMessage { level: MessageLevel::Error, code: None, text, place, fixable: false };
         TargetMessages {
             package: match known {
-                Some((idx, _)) => self.package_ref(idx),
+                Some((idx, _)) => self.workspace.package(idx).package_ref(),
                 None => PackageRef { name: package, version, source: PackageSource::Unknown },
             },
             target: Target { kind: TargetKind::BuildScript, name: "build-script-build".to_owned() },
@@ -263,7 +254,7 @@ impl Answers<'_> {
         let innermost = holding.by_ref().max_by_key(|(_, package)| depth(package));
         let package = match innermost {
             Some((_, package)) if package.source == PackageSource::Member => return None,
-            Some((idx, _)) => self.package_ref(idx),
+            Some((idx, _)) => self.workspace.package(idx).package_ref(),
             None => PackageRef { name: error.target.name.clone(), version: None, source: PackageSource::Unknown },
         };
         let kind = match () {

@@ -2,12 +2,14 @@
 //!
 //! 1. The workspace: manifests, lockfile, Cargo's configuration, and what Cargo itself says of them.
 //! 2. Meanwhile, what the target directory holds, in bytes.
-//! 3. Where that is asked for, rustc itself: which of their dependencies the members do not use.
-//! 4. The build: all units that the last builds left, with the times of their files.
-//! 5. Exact times and costs for those units that a recorded run saw being built.
-//! 6. The conclusions.
+//! 3. The build: all units that the last builds left, with the times of their files. Meanwhile, what the sources name.
+//! 4. Exact times and costs for those units that a recorded run saw being built.
+//! 5. The conclusions.
+
+use std::collections::BTreeMap;
 
 use brisk::analysis::Analysis;
+use brisk::detect::Policy;
 use brisk::model::{Build, DiskUsage, Jobs, JobsBasis, Problem, Source, Surroundings, TargetMessages};
 use brisk_report::text;
 use brisk_store::fingerprints::{self, Found, LoadError, Selection};
@@ -16,9 +18,10 @@ use camino::Utf8Path;
 use super::build_dirs::build_dirs;
 use super::confirm::{Confirmed, confirm};
 use super::runs;
+use crate::config::{self, Config};
 use crate::error::{Error, Result};
 use crate::target_dir;
-use crate::workspace::{Directories, Facts, Pending, Settings, WorkspaceOptions};
+use crate::workspace::{self, Directories, Facts, Pending, Settings, WorkspaceOptions, sources};
 
 /// What to diagnose.
 #[derive(Debug)]
@@ -27,8 +30,18 @@ pub(crate) struct DiagnoseOptions {
     pub(crate) workspace: WorkspaceOptions,
     /// Which of its builds.
     pub(crate) selection: Selection,
+    /// Which findings are told.
+    pub(crate) policy: Policy,
+    /// Numbers for detectors, by the name of the threshold.
+    pub(crate) thresholds: BTreeMap<String, f64>,
     /// Whether rustc is asked.
     pub(crate) compiler: Compiler,
+}
+
+/// What the people of the workspace have decided.
+pub(crate) fn config(options: &WorkspaceOptions) -> Result<Config> {
+    let root = workspace::root(options).map_err(|error| Error::usage(error.to_string()).because(&error))?;
+    config::read(root.as_std_path())
 }
 
 /// Whether rustc is asked about the sources. To do so takes as long as `cargo check`.
@@ -65,20 +78,27 @@ pub(crate) fn diagnose(options: &DiagnoseOptions, seen: &(dyn Fn(Seen) + Sync)) 
             confirm(&options.workspace, &facts, triple.as_deref(), &|n_units| seen(Seen::Units(n_units)))
         }
     };
-    let Found { build, others, messages } = loaded(&options.selection, &facts)?;
+    let (found, sources) = std::thread::scope(|scope| {
+        let reading = scope.spawn(|| sources::read(&facts.workspace));
+        (loaded(&options.selection, &facts), reading.join().ok())
+    });
+    let Found { build, others, messages } = found?;
     let root = Utf8Path::new(&facts.workspace.root);
     let build = runs::sharpened(build, root);
     let test_failures = runs::test_failures(root, &build_dirs(&facts.settings.directories)?.build_dir);
     let build = with_jobs(build, facts.settings.jobs);
     let problems: Vec<Problem> = facts.problems.into_iter().chain(confirmed.problems).chain(of_disk).collect();
     let surroundings = Surroundings {
+        disk,
         confirmation: confirmed.confirmation,
         faults: problems.iter().filter(|problem| problem.fault.is_some()).cloned().collect(),
         test_failures,
         messages: newest(confirmed.messages, messages),
-        ..Surroundings::of_disk(disk)
+        sources,
+        thresholds: options.thresholds.clone(),
+        ..Surroundings::default()
     };
-    Ok(Analysis::of(facts.workspace, build, surroundings, problems).beside(others))
+    Ok(Analysis::of(facts.workspace, build, surroundings, problems).under(&options.policy).beside(others))
 }
 
 /// What the check said; where it said nothing of a target because it was not run or did not get there, what the last build

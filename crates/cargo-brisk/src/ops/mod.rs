@@ -22,7 +22,7 @@ mod runs;
 
 #[cfg(unix)]
 pub(crate) use crate::capture::When;
-pub(crate) use diagnose::{Compiler, DiagnoseOptions, Seen, diagnose};
+pub(crate) use diagnose::{Compiler, DiagnoseOptions, Seen, config, diagnose};
 pub(crate) use history::{history, prune};
 pub(crate) use import::import;
 #[cfg(unix)]

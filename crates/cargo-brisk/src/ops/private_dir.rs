@@ -107,7 +107,7 @@ mod tests {
         let (all, own) = (paths[9].parent().unwrap(), &paths[9]);
         let n_left = || fs::read_dir(all).unwrap().count();
 
-        let in_days = |n| SystemTime::now() + Duration::from_hours(n * 24);
+        let in_days = |n: u64| SystemTime::now() + Duration::from_hours(n * 24);
         prune(all, own, in_days(2));
         assert_eq!(n_left(), KEPT);
         prune(all, own, in_days(31));

@@ -89,8 +89,13 @@ pub(super) fn keep(dir: RecordingDir, run: &Run, places: &Places) -> std::result
 
 /// The workspace that `options` lead to; none outside of any, as with `cargo install`.
 pub(super) fn workspace_of(options: &WorkspaceOptions) -> Workspace {
-    let nowhere =
-        || Workspace { basis: WorkspaceBasis::Files, root: String::new(), members: Vec::new(), packages: Vec::new() };
+    let nowhere = || Workspace {
+        basis: WorkspaceBasis::Files,
+        root: String::new(),
+        members: Vec::new(),
+        packages: Vec::new(),
+        inheritable: Vec::new(),
+    };
     workspace::read(options).map_or_else(|_| nowhere(), |facts| facts.workspace)
 }
 

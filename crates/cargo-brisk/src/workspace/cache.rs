@@ -181,6 +181,7 @@ mod tests {
             root: root.to_owned(),
             members: Vec::new(),
             packages: Vec::new(),
+            inheritable: Vec::new(),
         };
         Answer { workspace, platforms: Platforms::All, build_dir: None }
     }

@@ -52,6 +52,7 @@ mod tests {
             root: "/ws".to_owned(),
             members: vec![PackageIdx(0)],
             packages: packages.iter().map(package).collect(),
+            inheritable: Vec::new(),
         }
     }
 

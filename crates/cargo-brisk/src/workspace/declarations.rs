@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use brisk::model::{Declaration, DependencyKind};
+use brisk::model::{Declaration, DependencyKind, Inheritable};
 use cargo_metadata::cargo_platform::Platform;
 use cargo_metadata::semver::VersionReq;
 use toml::{Table, Value};
@@ -40,13 +40,33 @@ fn declaration(
     }
 }
 
+/// What `[workspace.dependencies]` of the root manifest offers, sorted by key; without lines.
+pub(super) fn inheritable(root: &Manifest) -> Vec<Inheritable> {
+    let workspace = root.table(&["workspace"]).and_then(|workspace| table(workspace, &["dependencies"]));
+    let mut offered: Vec<Inheritable> =
+        workspace.into_iter().flatten().map(|(key, value)| offer(key, Detail::of(value))).collect();
+    offered.sort_by(|a, b| a.key.cmp(&b.key));
+    offered
+}
+
+fn offer(key: &str, detail: Detail) -> Inheritable {
+    Inheritable {
+        key: key.to_owned(),
+        package: detail.package.unwrap_or_else(|| key.to_owned()),
+        requirement: detail.version.map_or_else(|| "*".to_owned(), |version| requirement(&version)),
+        default_features: detail.default_features.unwrap_or(true),
+        features: detail.features,
+        line: None,
+    }
+}
+
 /// The requirement the way `cargo metadata` prints it (`1.2` is `^1.2`), so that both sources agree.
 fn requirement(written: &str) -> String {
     VersionReq::parse(written).map_or_else(|_| written.to_owned(), |requirement| requirement.to_string())
 }
 
 /// The platform the way `cargo metadata` prints it: `cfg(target_os="x")` gets spaces around `=`.
-fn platform(written: &str) -> String {
+pub(super) fn platform(written: &str) -> String {
     written.parse::<Platform>().map_or_else(|_| written.to_owned(), |platform| platform.to_string())
 }
 

@@ -13,6 +13,7 @@ use super::diagnosis::{Circumstances, UNKNOWN, diagnose};
 use super::environment::Environment;
 use super::faults::declared_in;
 use super::files;
+use super::lines::annotated;
 use super::locate::{WorkspaceError, locate};
 use super::manifest::Manifest;
 use super::members::{LocalPackages, local_packages};
@@ -150,7 +151,7 @@ impl Pending {
             }
         };
         problems.extend(of_configuration);
-        Facts { workspace, settings, problems }
+        Facts { workspace: annotated(workspace, &root, &local), settings, problems }
     }
 }
 

@@ -46,6 +46,7 @@ pub(super) fn read(root: &Manifest, local: &LocalPackages, cargo_home: Option<&P
         root: display(root.dir()),
         members: members.map(|(dir, _)| index(positions[dir.as_path()])).collect(),
         packages,
+        inheritable: Vec::new(),
     };
     FromFiles { workspace, problems: local.problems.clone(), lockfile_problem }
 }

@@ -154,7 +154,7 @@ pub(super) fn line_of(content: &str, offset: usize) -> usize {
 }
 
 /// The three kinds of dependency tables, with the older spellings that Cargo still reads.
-const DEPENDENCY_TABLES: [(DependencyKind, &[&str]); 3] = [
+pub(super) const DEPENDENCY_TABLES: [(DependencyKind, &[&str]); 3] = [
     (DependencyKind::Normal, &["dependencies"]),
     (DependencyKind::Dev, &["dev-dependencies", "dev_dependencies"]),
     (DependencyKind::Build, &["build-dependencies", "build_dependencies"]),

@@ -165,6 +165,7 @@ fn workspace(metadata: &Metadata) -> Workspace {
         root: metadata.workspace_root.to_string(),
         members: metadata.workspace_members.iter().filter_map(|id| positions.get(id)).copied().collect(),
         packages: metadata.packages.iter().map(package).collect(),
+        inheritable: Vec::new(),
     }
 }
 

@@ -9,7 +9,9 @@
 //! 5. When Cargo cannot answer: `diagnosis` and `toolchain` say why and what helps, `faults` where, and `files` reads manifests
 //!    (`manifest`, `declarations`, `targets`), `lockfile` and Cargo's home (`cargo_home`) instead. `complete` does so for
 //!    the packages of other platforms, whose sources `cargo build` does not download.
-//! 6. `programs`: configured programs that are not installed.
+//! 6. `lines`: on which lines dependencies are declared, whoever told of them.
+//! 7. `programs`: configured programs that are not installed.
+//! 8. [`sources`]: what the sources of the members name, once all of that is known.
 //!
 //! Nothing here writes to the workspace or uses the network, and nothing asks the process for its environment: that is
 //! part of [`WorkspaceOptions`].
@@ -24,6 +26,7 @@ mod environment;
 mod facts;
 mod faults;
 mod files;
+mod lines;
 mod locate;
 mod lockfile;
 mod manifest;
@@ -32,6 +35,7 @@ mod metadata;
 mod paths;
 mod programs;
 mod settings;
+pub(crate) mod sources;
 mod stored;
 mod targets;
 #[cfg(test)]

@@ -112,6 +112,7 @@ impl From<StoredAnswer> for Answer {
             root: stored.root,
             members: stored.members.into_iter().map(PackageIdx).collect(),
             packages: stored.packages.into_iter().map(Package::from).collect(),
+            inheritable: Vec::new(),
         };
         Self { workspace, platforms: stored.platforms, build_dir: stored.build_dir }
     }
@@ -235,6 +236,7 @@ mod tests {
             root: "/ws".to_owned(),
             members: vec![PackageIdx(0)],
             packages: vec![package],
+            inheritable: Vec::new(),
         };
         let answer = Answer { workspace, platforms: Platforms::BuiltFor, build_dir: Some("/b".into()) };
         let json = serde_json::to_string(&StoredAnswer::from(&answer)).unwrap();

@@ -127,7 +127,12 @@ fn files_and_cargo_agree_on_a_workspace_with_everything() {
         }
         workspace
     };
-    assert_eq!(sorted(of_files), sorted(of_cargo.workspace));
+    let of_cargo = sorted(of_cargo.workspace);
+    assert_eq!(sorted(of_files), of_cargo);
+    let a = of_cargo.packages.iter().find(|package| package.name == "a").unwrap();
+    let places: Vec<_> = a.declarations.iter().map(|it| (it.key(), it.line, it.inherited)).collect();
+    assert_eq!(places, [("b", Some(14), true), ("again", Some(16), false)]);
+    assert_eq!(of_cargo.inheritable("b").map(|entry| (entry.line, entry.default_features)), Some((Some(5), false)));
 }
 
 /// A Cargo that says this, and fails.

@@ -31,7 +31,7 @@ fn ids(diagnosis: &Value) -> Vec<&str> {
 fn findings_are_chosen_and_denied() {
     let bench = four_tests();
     let deny = |args: &[&str]| bench.brisk(&[&["-q"], args].concat());
-    assert_eq!(ids(&bench.json(&[])), ["test-binaries"]);
+    assert!(ids(&bench.json(&[])).contains(&"test-binaries"));
     assert_eq!(ids(&bench.json(&["--only", "slow-link,test-binaries"])), ["test-binaries"]);
     assert_eq!(ids(&bench.json(&["--only", "slow-link"])), Vec::<&str>::new());
     assert_eq!(ids(&bench.json(&["--skip", "test-binaries"])), Vec::<&str>::new());
@@ -63,4 +63,37 @@ fn what_is_looked_for_is_told_anywhere() {
     let explained = bench.json(&["--explain", "slow-link"]);
     assert_eq!(explained["detectors"][0]["id"], "slow-link");
     assert!(bench.brisk(&["--explain", "slow-lnik"]).error(2).contains("'slow-link'"));
+}
+
+#[test]
+fn a_workspace_decides_in_brisk_toml() {
+    let bench = four_tests();
+    let decide = |text: &str| fs_err::write(bench.root().join("brisk.toml"), text).expect("it can be written");
+    let only = &["--only", "test-binaries"][..];
+
+    decide("[diagnose.thresholds]\ntest-binaries.least = 5\n");
+    assert_eq!(ids(&bench.json(only)), Vec::<&str>::new());
+
+    decide("[diagnose]\nskip = ['test-binaries']\n");
+    assert!(!ids(&bench.json(&[])).contains(&"test-binaries"));
+    assert_eq!(ids(&bench.json(only)), ["test-binaries"], "asked for by name");
+
+    decide("[diagnose]\ndeny = ['test-binaries']\n");
+    assert_eq!(bench.brisk(&["-q"]).code, 1);
+
+    decide("[[diagnose.suppress]]\nkey = 'test-binaries:app'\nreason = 'one process each'\nexpires = 2999-12-31\n");
+    let diagnosis = bench.json(only);
+    assert_eq!(ids(&diagnosis), Vec::<&str>::new());
+    assert_eq!(diagnosis["suppressed"][0]["reason"], "one process each");
+
+    decide("[[diagnose.suppress]]\nkey = 'test-binaries:app'\nreason = 'one process each'\nexpires = 1999-12-31\n");
+    let diagnosis = bench.json(only);
+    assert_eq!(ids(&diagnosis), ["test-binaries"]);
+    let what = "the suppression of `test-binaries:app` expired on 1999-12-31 (brisk.toml:2)";
+    assert!(diagnosis["problems"].as_array().expect("a list").iter().any(|problem| problem["what"] == what));
+
+    decide("[diagnose]\nskip = ['test-binary']\n");
+    let said = bench.brisk(&[]).error(2).to_owned();
+    assert!(said.contains("brisk.toml` line 2: there is no finding `test-binary`"), "{said}");
+    assert!(said.contains("help: did you mean `test-binaries`?"), "{said}");
 }

@@ -15,8 +15,8 @@ mod wrapper_missing;
 
 use brisk::analysis::Analysis;
 use brisk::model::{
-    CompilerMessage, Fault, FaultKind, MessageLevel, MessageSource, Mode, PackageRef, PackageSource, Place, Problem,
-    Surroundings, Target, TargetKind, TargetMessages,
+    CompilerMessage, Fault, FaultKind, MessageLevel, MessageSource, Mode, PackageRef, PackageSource, Problem,
+    SourcePlace, Surroundings, Target, TargetKind, TargetMessages,
 };
 use brisk_test_support::{gantt, workspace_of};
 
@@ -61,7 +61,7 @@ fn around(surroundings: Surroundings) -> Analysis {
 
 /// Something is at fault that has this kind.
 fn at_fault(kind: FaultKind) -> Analysis {
-    let place = Place { file: ".cargo/config.toml".to_owned(), line: Some(2) };
+    let place = SourcePlace { file: ".cargo/config.toml".to_owned(), line: Some(2) };
     let fault = Fault { kind, subject: "x".to_owned(), places: vec![place], command: None };
     let problem = Problem::new("`x` is not there", "somebody asks for it", "").with_fault(Some(fault));
     around(Surroundings { faults: vec![problem], ..Surroundings::default() })
@@ -77,7 +77,7 @@ fn said(kind: TargetKind, mode: Mode, failed: bool, messages: Vec<CompilerMessag
 
 /// A message about the third line of `src/lib.rs`.
 fn message(level: MessageLevel, code: &str, fixable: bool) -> CompilerMessage {
-    let place = Place { file: "src/lib.rs".to_owned(), line: Some(3) };
+    let place = SourcePlace { file: "src/lib.rs".to_owned(), line: Some(3) };
     let text = "something is wrong".to_owned();
     CompilerMessage { level, code: Some(code.to_owned()), text, place: Some(place), fixable }
 }
