@@ -217,12 +217,7 @@ impl Answers<'_> {
         let is_same =
             |known: &Package| known.name == package && version.as_ref().is_none_or(|version| *version == known.version);
         let known = self.workspace.iter_packages().find(|(_, known)| is_same(known));
-        let place = place.map(|(file, line)| {
-            let manifest = known.and_then(|(_, known)| known.manifest_path.as_deref());
-            let dir = manifest.and_then(|path| Utf8Path::new(path).parent());
-            let path = dir.map_or_else(|| file.clone(), |dir| dir.join(&file).into_string());
-            SourcePlace { file: self.below_root(&path).to_owned(), line: Some(line) }
-        });
+        let place = place.map(|(file, line)| SourcePlace { file: self.below_root(&file).to_owned(), line: Some(line) });
         let message = CompilerMessage { level: MessageLevel::Error, code: None, text, place, fixable: false };
         TargetMessages {
             package: match known {
