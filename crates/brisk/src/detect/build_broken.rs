@@ -1,6 +1,8 @@
 //! `build-broken`: what keeps the workspace from being built.
 
-use super::fault::{errors, failed, faults, is_for_tests, places, told, when};
+use super::fault::{
+    ForWhom, declarations, errors, failed, faults, first_missing, is_for_tests, missing_modules, places, told, when,
+};
 use super::{Detector, Effort, Evidence, Finding, Group, Risk, Severity};
 use crate::model::{FaultKind, Mode, PackageRef, PackageSource, TargetMessages, Unit};
 
@@ -10,7 +12,8 @@ pub(super) const DETECTOR: Detector = Detector {
     claim: "the workspace cannot be built",
     measures: "what Cargo says when it reads the manifests, the lockfile and its configuration; the errors that rustc gave when \
                a target was compiled last, from Cargo's cache of its messages; with `--confirm` those of the sources as \
-               they are, crate by crate, each crate named that fails itself and none that only waits for it",
+               they are, crate by crate, each crate named that fails itself and none that only waits for it; and declarations of \
+               modules (`mod x;`) without a file",
     why: "nothing else that is told of the build holds until it builds again: what is known is of an earlier one, and no \
           cure can be tried",
     cure: "mend the first error of the first crate; `cargo check -p` of that crate alone is the fastest way to see the next one",
@@ -33,6 +36,12 @@ fn find(evidence: Evidence<'_>) -> Vec<Finding> {
     }
     findings
         .extend(recorded(evidence).filter(|(package, _)| !failed.contains_key(package)).map(|(_, finding)| finding));
+    for (idx, modules) in missing_modules(evidence, ForWhom::Build) {
+        let package = evidence.workspace.package(idx).package_ref();
+        let title = format!("{package} cannot compile: {}", first_missing(&modules));
+        let command = Some(check(&package));
+        findings.push(Finding { locations: declarations(&modules), command, ..broken(&package, title) });
+    }
     findings.sort_by(|a, b| a.key.cmp(&b.key));
     findings.dedup_by(|a, b| a.key == b.key);
     findings

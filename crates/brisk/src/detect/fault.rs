@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use super::{Detector, Effort, Evidence, Finding, Location, Risk, Severity};
 use crate::model::{
-    CompilerMessage, FaultKind, MessageSource, Mode, PackageRef, Problem, Target, TargetKind, TargetMessages,
+    CompilerMessage, FaultKind, MessageSource, MissingModule, Mode, PackageIdx, PackageRef, Problem, Target,
+    TargetKind, TargetMessages,
 };
 
 /// Errors that are told of one package.
@@ -76,10 +77,7 @@ pub(super) fn places(messages: &[&CompilerMessage]) -> Vec<Location> {
 /// `E0308: mismatched types (src/lib.rs:7)`
 pub(super) fn in_words(message: &CompilerMessage) -> String {
     let code = message.code.as_ref().map(|code| format!("{code}: ")).unwrap_or_default();
-    let place = message.place.as_ref().map(|place| {
-        let line = place.line.map(|line| format!(":{line}")).unwrap_or_default();
-        format!(" ({}{line})", place.file)
-    });
+    let place = message.place.as_ref().map(|place| format!(" ({})", Location::from(place).in_words()));
     format!("{code}{}{}", message.text, place.unwrap_or_default())
 }
 
@@ -90,6 +88,50 @@ pub(super) fn told(errors: &[&CompilerMessage]) -> Vec<String> {
         told.push(format!("{} more", super::count(errors.len() - NAMED, "error")));
     }
     told
+}
+
+/// The modules that are declared and have no file, by the index of their package: those of `cargo build`, or those of tests
+/// alone. None of a target that rustc has compiled all the same, or of a package of which it has said itself what is wrong.
+pub(super) fn missing_modules(evidence: Evidence<'_>, for_whom: ForWhom) -> BTreeMap<PackageIdx, Vec<&MissingModule>> {
+    let failed = failed(evidence);
+    let checked = || evidence.surroundings.confirmation.iter().flat_map(|confirmation| &confirmation.targets);
+    let compiles = |module: &MissingModule| {
+        let mut of_target = checked().filter(|c| (c.package, &c.target) == (module.package, &module.target));
+        of_target.any(|checked| checked.unused.is_some())
+    };
+    let mut missing: BTreeMap<PackageIdx, Vec<&MissingModule>> = BTreeMap::new();
+    for module in evidence.surroundings.sources.iter().flat_map(|sources| &sources.missing_modules) {
+        let name = &evidence.workspace.package(module.package).name;
+        let is_told = failed.keys().any(|package| package.name == *name);
+        let is_for_tests = is_for_tests(&module.target, Mode::Build);
+        if is_for_tests == (for_whom == ForWhom::Tests) && !is_told && !compiles(module) {
+            missing.entry(module.package).or_default().push(module);
+        }
+    }
+    missing
+}
+
+/// What needs a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ForWhom {
+    /// `cargo build`.
+    Build,
+    /// Tests, benchmarks and examples alone.
+    Tests,
+}
+
+/// The first of these modules in words, for a title, and how many others there are.
+pub(super) fn first_missing(modules: &[&MissingModule]) -> String {
+    let first = modules.first().map(|module| format!("`mod {};` has no file", module.name)).unwrap_or_default();
+    match modules.len() {
+        0 | 1 => first,
+        n => format!("{first} (and {} more)", super::count(n - 1, "module")),
+    }
+}
+
+/// Where they are declared.
+pub(super) fn declarations(modules: &[&MissingModule]) -> Vec<Location> {
+    modules.iter().map(|module| Location { file: module.file.clone(), line: Some(module.line) }).collect()
 }
 
 /// When that was so.

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::fault::{errors, failed, is_for_tests, places, told, when};
+use super::fault::{
+    ForWhom, declarations, errors, failed, first_missing, is_for_tests, missing_modules, places, told, when,
+};
 use super::{Detector, Effort, Evidence, Finding, Group, Risk, Severity};
 use crate::model::{PackageRef, TargetMessages, TestFailure};
 
@@ -28,6 +30,13 @@ fn find(evidence: Evidence<'_>) -> Vec<Finding> {
         if targets.iter().all(|target| is_for_tests(&target.target, target.mode)) {
             findings.insert(package.name.clone(), uncompiled(package, &targets));
         }
+    }
+    for (idx, modules) in missing_modules(evidence, ForWhom::Tests) {
+        let package = evidence.workspace.package(idx).package_ref();
+        let title = format!("the tests of {package} cannot compile: {}", first_missing(&modules));
+        let command = Some(format!("cargo check -p {} --all-targets", package.name));
+        let finding = Finding { locations: declarations(&modules), command, ..broken(&package, title) };
+        findings.entry(package.name.clone()).or_insert(finding);
     }
     let mut failures: BTreeMap<&PackageRef, Vec<&TestFailure>> = BTreeMap::new();
     for failure in &evidence.surroundings.test_failures {

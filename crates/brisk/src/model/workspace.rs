@@ -193,6 +193,11 @@ impl Declaration {
 }
 
 impl Package {
+    /// What units call it.
+    pub fn package_ref(&self) -> PackageRef {
+        PackageRef { name: self.name.clone(), version: Some(self.version.clone()), source: self.source.clone() }
+    }
+
     fn of_unit(package: &PackageRef) -> Self {
         Self {
             name: package.name.clone(),

@@ -9,7 +9,7 @@ pub(crate) struct ScriptFailure {
     pub(crate) version: Option<String>,
     /// What it said last: the message of its panic, or the first line on its stderr.
     pub(crate) text: String,
-    /// File and line of its panic, relative to its package.
+    /// File and line of its panic: of a member relative to the workspace, else absolute.
     pub(crate) place: Option<(String, u32)>,
 }
 

@@ -153,7 +153,7 @@ impl Answers<'_> {
         let of_record = |record: &LintRecord| {
             let (package, target) = self.target_of(record)?;
             Some(TargetMessages {
-                package: self.package_ref(package),
+                package: self.workspace.package(package).package_ref(),
                 target: Target { kind: target.kind, name: target.name.clone() },
                 mode: mode_of(record),
                 source: MessageSource::Check,
@@ -182,15 +182,6 @@ impl Answers<'_> {
             krate && is_same(Path::new(&target.src_path), &record.source) && may_be(target.kind, record)
         });
         of_source.next().map(|target| (idx, target))
-    }
-
-    fn package_ref(&self, idx: PackageIdx) -> PackageRef {
-        let package = self.workspace.package(idx);
-        PackageRef {
-            name: package.name.clone(),
-            version: Some(package.version.clone()),
-            source: package.source.clone(),
-        }
     }
 
     /// Errors in packages that are not members, one entry for each target.
@@ -226,16 +217,11 @@ impl Answers<'_> {
         let is_same =
             |known: &Package| known.name == package && version.as_ref().is_none_or(|version| *version == known.version);
         let known = self.workspace.iter_packages().find(|(_, known)| is_same(known));
-        let place = place.map(|(file, line)| {
-            let manifest = known.and_then(|(_, known)| known.manifest_path.as_deref());
-            let dir = manifest.and_then(|path| Utf8Path::new(path).parent());
-            let path = dir.map_or_else(|| file.clone(), |dir| dir.join(&file).into_string());
-            FilePlace { file: self.below_root(&path).to_owned(), line: Some(line) }
-        });
+        let place = place.map(|(file, line)| FilePlace { file: self.below_root(&file).to_owned(), line: Some(line) });
         let message = CompilerMessage { level: MessageLevel::Error, code: None, text, place, fixable: false };
         TargetMessages {
             package: match known {
-                Some((idx, _)) => self.package_ref(idx),
+                Some((idx, _)) => self.workspace.package(idx).package_ref(),
                 None => PackageRef { name: package, version, source: PackageSource::Unknown },
             },
             target: Target { kind: TargetKind::BuildScript, name: "build-script-build".to_owned() },
@@ -263,7 +249,7 @@ impl Answers<'_> {
         let innermost = holding.by_ref().max_by_key(|(_, package)| depth(package));
         let package = match innermost {
             Some((_, package)) if package.source == PackageSource::Member => return None,
-            Some((idx, _)) => self.package_ref(idx),
+            Some((idx, _)) => self.workspace.package(idx).package_ref(),
             None => PackageRef { name: error.target.name.clone(), version: None, source: PackageSource::Unknown },
         };
         let kind = match () {

@@ -27,6 +27,15 @@ fn check_bench(bench: &Bench, members: &[&str], what: &str, why: &str) -> Value 
     diagnosis
 }
 
+/// The first finding of the fixture is this, at this place; and it is not told twice to people.
+#[track_caller]
+fn check_finding(diagnosis: &Value, key: &str, place: Option<(&str, u32)>) {
+    let finding = &diagnosis["findings"][0];
+    assert_eq!(finding["key"], key, "{}", diagnosis["findings"]);
+    let place = place.map(|(file, line)| serde_json::json!({"file": file, "line": line}));
+    assert_eq!(finding["locations"], serde_json::json!(place.into_iter().collect::<Vec<_>>()));
+}
+
 /// A bench in which `cargo build` has failed.
 fn failed(fixture: &str) -> Bench {
     let bench = Bench::fixture(fixture);
@@ -36,22 +45,18 @@ fn failed(fixture: &str) -> Bench {
 
 #[test]
 fn a_path_dependency_that_is_gone() {
-    check(
-        "broken-path-dep",
-        &["broken-path-dep"],
-        "path dependency",
-        "restore it, or correct the path in the manifest",
-    );
+    let why = "restore it, or correct the path in the manifest";
+    let diagnosis = check("broken-path-dep", &["broken-path-dep"], "path dependency", why);
+    check_finding(&diagnosis, "build-broken:gone", Some(("Cargo.toml", 7)));
 }
 
 #[test]
 fn a_compiler_wrapper_that_is_not_installed() {
-    check(
-        "missing-wrapper",
-        &["missing-wrapper"],
-        "the compiler wrapper `a-wrapper-that-is-not-installed` is not installed",
-        "install it, or take it out of the configuration",
-    );
+    let what = "the compiler wrapper `a-wrapper-that-is-not-installed` is not installed";
+    let why = "install it, or take it out of the configuration";
+    let diagnosis = check("missing-wrapper", &["missing-wrapper"], what, why);
+    let key = "wrapper-missing:a-wrapper-that-is-not-installed";
+    check_finding(&diagnosis, key, Some((".cargo/config.toml", 2)));
 }
 
 #[test]
@@ -64,6 +69,17 @@ fn a_toolchain_that_is_not_installed() {
     assert!(first["what"].as_str().is_some_and(|what| what.starts_with("the toolchain `1.0.0")), "{first}");
     assert!(first["why"].as_str().is_some_and(|why| why.contains("rustup toolchain install 1.0.0")), "{first}");
     assert_eq!(diagnosis["workspace"]["members_list"], serde_json::json!(["pinned-toolchain"]));
+    assert_eq!(diagnosis["findings"][0]["id"], "toolchain-missing");
+    assert_eq!(diagnosis["findings"][0]["locations"][0]["line"], 2);
+    assert_eq!(diagnosis["findings"][0]["fix"]["command"], "rustup toolchain install 1.0.0");
+}
+
+#[test]
+fn what_is_on_top_of_the_page_is_not_told_again_among_the_findings() {
+    let bench = Bench::fixture("missing-wrapper");
+    let said = bench.brisk(&["-v"]);
+    let text = said.text().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(text.matches("the compiler wrapper `a-wrapper-that-is-not-installed` is not installed").count(), 1);
 }
 
 #[test]
@@ -101,6 +117,7 @@ fn a_lockfile_that_is_broken() {
     bench.workspace.write("Cargo.lock", "version = 4\nversion = = 4\n");
     let diagnosis = check_bench(&bench, &["a", "app", "b"], "Cargo.lock", "line 2");
     assert_eq!(diagnosis["build"]["units"], 6);
+    check_finding(&diagnosis, "build-broken:Cargo.lock", Some(("Cargo.lock", 2)));
 }
 
 #[test]
@@ -108,6 +125,7 @@ fn a_member_that_does_not_compile() {
     let bench = failed("compile-error");
     let what = "the last build of a unit did not finish: the bin `bad` of `bad v0.1.0`";
     let diagnosis = check_bench(&bench, &["bad", "good"], what, "it failed");
+    check_finding(&diagnosis, "build-broken:bad", Some(("bad/src/main.rs", 4)));
     let built = diagnosis["units_list"].as_array().expect("a list").iter().filter(|unit| !unit["end_s"].is_null());
     assert_eq!(built.map(|unit| unit["package"].as_str().expect("text")).collect::<Vec<_>>(), ["good"]);
 }
@@ -118,7 +136,41 @@ fn a_build_script_that_does_not_compile() {
     bench.workspace.write("build.rs", "fn main() { no semicolon }");
     assert_eq!(run(&mut bench.command("cargo", &["build"])).code, 101);
     let what = "did not finish: the build script of `failing-build-script v0.1.0`";
-    check_bench(&bench, &["failing-build-script"], what, "it failed");
+    let diagnosis = check_bench(&bench, &["failing-build-script"], what, "it failed");
+    check_finding(&diagnosis, "build-broken:failing-build-script", Some(("build.rs", 1)));
+}
+
+#[test]
+fn a_failure_that_was_mended_since_is_not_told() {
+    let bench = failed("compile-error");
+    assert_eq!(bench.json(&[])["findings"][0]["key"], "build-broken:bad");
+    let file = fs_err::OpenOptions::new().append(true).open(bench.root().join("bad/src/main.rs")).expect("it is there");
+    let later = std::time::SystemTime::now() + std::time::Duration::from_secs(60);
+    file.file().set_modified(later).expect("times can be set");
+    assert_eq!(bench.json(&[])["findings"], serde_json::json!([]));
+}
+
+#[test]
+fn a_module_without_a_file() {
+    let bench = Bench::fixture("no-lock");
+    bench.workspace.write("src/lib.rs", "//! Nothing.\n\nmod gone;\n");
+    let diagnosis = bench.json(&[]);
+    check_finding(&diagnosis, "build-broken:no-lock", Some(("src/lib.rs", 3)));
+    assert_eq!(diagnosis["findings"][0]["title"], "no-lock v0.1.0 cannot compile: `mod gone;` has no file");
+}
+
+#[test]
+fn a_test_that_failed_when_it_was_recorded_until_it_is_built_again() {
+    let bench = Bench::fixture("no-lock");
+    bench.workspace.write("tests/red.rs", "#[test]\nfn red() {\n    panic!();\n}\n");
+    assert_eq!(bench.brisk(&["record", "--", "test"]).code, 101);
+    let diagnosis = bench.json(&[]);
+    check_finding(&diagnosis, "tests-broken:no-lock", None);
+    let title = "tests of no-lock v0.1.0 failed when they were last recorded: test `red`";
+    assert_eq!(diagnosis["findings"][0]["title"], title);
+    bench.workspace.write("tests/red.rs", "#[test]\nfn red() {}\n");
+    bench.cargo(&["test"]);
+    assert_eq!(bench.json(&[])["findings"], serde_json::json!([]));
 }
 
 #[test]

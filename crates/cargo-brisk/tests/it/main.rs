@@ -5,6 +5,8 @@ mod bench;
 #[cfg(unix)]
 mod broken;
 #[cfg(unix)]
+mod confirm;
+#[cfg(unix)]
 mod diagnose;
 #[cfg(unix)]
 mod disk;
