@@ -7,6 +7,8 @@ mod broken;
 #[cfg(unix)]
 mod diagnose;
 #[cfg(unix)]
+mod edits;
+#[cfg(unix)]
 mod findings;
 #[cfg(unix)]
 mod history;
