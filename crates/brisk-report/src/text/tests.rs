@@ -302,6 +302,7 @@ fn a_real_build_at_80_columns() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a whole page")]
 fn a_real_build_at_140_columns() {
     insta::assert_snapshot!(render(&aimds(), &TextOptions { top: 5, ..options(140) }), @"
        Diagnosed aimds (4 members, 182 packages), dev profile, from fingerprints
