@@ -321,6 +321,7 @@ fn a_real_build_at_80_columns() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a whole page")]
 fn a_real_build_at_140_columns() {
     let text = render(&aimds(), &TextOptions { top: 5, ..options(140) });
     insta::assert_snapshot!(text.split("\nFindings").next().unwrap(), @"

@@ -4,7 +4,7 @@ use super::critical_path::matters_somewhere;
 use super::declared::{manifest, member};
 use super::edit_cost::{EditCost, edit_costs};
 use super::price::{Price, severity};
-use super::{Detector, Effort, Evidence, Finding, Group, Location, Risk, Threshold, count, seconds};
+use super::{Cost, Detector, Effort, Evidence, Finding, Group, Location, Risk, Threshold, count, seconds};
 use crate::model::{Mode, PackageSource, TargetKind, Unit, UnitIdx, Wait};
 use crate::simulate::Step;
 
@@ -113,7 +113,8 @@ fn finding(evidence: Evidence<'_>, candidate: &Candidate<'_>) -> Finding {
     };
     Finding {
         severity: severity(evidence, price.known_s()),
-        cost: price.cost(),
+        // What it leaves on disk stays as large in parts.
+        cost: Cost { bytes: None, ..price.cost() },
         effort: Effort::Large,
         risk: Risk::Medium,
         evidence: [

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::price::Price;
-use super::{Detector, Effort, Evidence, Finding, Group, Location, Risk, Severity, Threshold, count, seconds};
+use super::{Cost, Detector, Effort, Evidence, Finding, Group, Location, Risk, Severity, Threshold, count, seconds};
 use crate::model::{
     Confidence, Edits, History, Package, PackageIdx, PackageRef, PackageSource, Status, TargetKind, Unit, UnitIdx,
 };
@@ -209,7 +209,7 @@ fn finding(evidence: Evidence<'_>, history: &History, cost: &EditCost) -> Findin
             Some(_) => Severity::Minor,
             None => Severity::Note,
         },
-        cost: Price::of(evidence, cost.units.clone()).cost(),
+        cost: Cost { seconds: cost.unit_s, cpu_seconds: cost.cpu_s, bytes: None },
         effort: Effort::Large,
         risk: Risk::Medium,
         evidence: sentences(evidence, history, cost),

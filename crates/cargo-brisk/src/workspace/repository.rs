@@ -127,8 +127,8 @@ fn edits(options: RepositoryOptions<'_>, repository: &Repository) -> Result<Edit
         return Ok(log.into_edits(&repository.top));
     }
     let started = Instant::now();
-    let log = read_log(options, today)?;
-    if let Some(place) = place.filter(|_| log.whole && started.elapsed() >= LONG) {
+    let (log, in_time) = read_log(options, today)?;
+    if let Some(place) = place.filter(|_| in_time && started.elapsed() >= LONG) {
         // That it cannot be kept means that it is read again.
         store(&place, &log).ok();
     }
@@ -153,7 +153,8 @@ impl Log {
     }
 }
 
-fn read_log(options: RepositoryOptions<'_>, today: u64) -> Result<Log, String> {
+/// The log, and whether it was read within the time that it may take.
+fn read_log(options: RepositoryOptions<'_>, today: u64) -> Result<(Log, bool), String> {
     let mut command = git(options);
     command.args(["-c", "log.showSignature=false", "log"]);
     command.arg(format!("--since={}", today.saturating_sub(u64::from(DAYS)) * DAY_S));
@@ -172,7 +173,7 @@ fn read_log(options: RepositoryOptions<'_>, today: u64) -> Result<Log, String> {
         commits.pop();
     }
     let whole = in_time && (commits.len() as u64) < u64::from(MOST_COMMITS);
-    Ok(Log { whole, commits })
+    Ok((Log { whole, commits }, in_time))
 }
 
 /// What the program writes within that time, and whether that is all of it; then it is stopped. (Git writes after each

@@ -10,6 +10,7 @@ mod confirm;
 mod diagnose;
 #[cfg(unix)]
 mod disk;
+mod edits;
 #[cfg(unix)]
 mod findings;
 #[cfg(unix)]
