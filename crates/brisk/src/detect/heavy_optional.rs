@@ -6,7 +6,7 @@ use super::dependency::{Declared, Dependents, declared, is_library_target, is_te
 use super::price::{Price, severity};
 use super::{Detector, Effort, Evidence, Finding, Group, Location, Risk, Severity, Threshold, count, seconds};
 use crate::model::{
-    DependencyKind, MemberSources, Mention, PackageIdx, Place, SourceFile, Target, TargetKind, Workspace,
+    DependencyKind, MemberSources, Mention, Package, PackageIdx, Place, SourceFile, Target, TargetKind, Workspace,
 };
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -110,6 +110,7 @@ impl Part {
             return Some(Self { program, places: first_lines(places), n_files });
         }
         let is_small = library_uses
+            && is_for_others(evidence.workspace.package(declared.member))
             && n_files_named as f64 <= evidence.limit(&MOST_FILES)
             && (n_files - n_files_named.min(n_files)) as f64 >= evidence.limit(&LEAST_OTHER_FILES)
             && named.iter().all(|(file, _)| !is_root(evidence.workspace, declared.member, file));
@@ -122,6 +123,11 @@ impl Part {
             None => format!("{} of {}", self.places.len(), count(self.n_files, "file")),
         }
     }
+}
+
+/// Whether the library is there for other packages, and not only to hold the code of programs beside it.
+fn is_for_others(package: &Package) -> bool {
+    package.targets.iter().all(|target| target.kind != TargetKind::Bin)
 }
 
 /// Whether code names it that is no test: only that is what a feature would be for.

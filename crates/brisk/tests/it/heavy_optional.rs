@@ -1,6 +1,7 @@
 //! Which dependencies are told to be worth a feature.
 
 use brisk::analysis::Analysis;
+use brisk::detect::Finding;
 use brisk::model::{Build, Place, Source, Surroundings, TargetKind, When};
 use brisk_test_support::{gantt, workspace_of};
 
@@ -11,12 +12,14 @@ const BUILD: &str = "
     a v1.0.0 <- sub            |...........FFFFFFFFFFFB
     b v1.0.0                   |FFB
     app <- a, b                |.......................FFFFB
-    app (bin) <- app, a, b     |............................FFFFB
 ";
 
-/// What is found when six files of the library name `b`, and these name `a`; edges are known to a build of this source.
-fn found(build: Build, name_a: &[Named]) -> Vec<brisk::detect::Finding> {
-    let workspace = workspace_of(&gantt::parse(BUILD));
+/// The same with a program beside the library.
+const PROGRAM: &str = "    app (bin) <- app, a, b     |............................FFFFB\n";
+
+/// What is found of `build` in the workspace of what is drawn, when six files of the library name `b`, and these `a`.
+fn found_in(drawn: &str, build: Build, name_a: &[Named]) -> Vec<Finding> {
+    let workspace = workspace_of(&gantt::parse(drawn));
     let in_library = |n| Named { name: "b", file: format!("app/src/{n}.rs"), ..Named::in_target(TargetKind::Lib) };
     let mut named: Vec<Named> = (1..=6).map(in_library).collect();
     named.extend_from_slice(name_a);
@@ -26,8 +29,12 @@ fn found(build: Build, name_a: &[Named]) -> Vec<brisk::detect::Finding> {
     findings
 }
 
-fn titles(name_a: &[Named]) -> Vec<String> {
-    found(gantt::parse(BUILD), name_a).into_iter().map(|finding| finding.title).collect()
+fn found(build: Build, name_a: &[Named]) -> Vec<Finding> {
+    found_in(BUILD, build, name_a)
+}
+
+fn titles(drawn: &str, name_a: &[Named]) -> Vec<String> {
+    found_in(drawn, gantt::parse(drawn), name_a).into_iter().map(|finding| finding.title).collect()
 }
 
 fn a_in(kind: TargetKind, file: &str) -> Named {
@@ -48,20 +55,26 @@ fn one_file_of_a_library_is_told_with_its_line_and_a_layout() {
 
 #[test]
 fn the_only_program_that_uses_it_is_told() {
-    let titles = titles(&[a_in(TargetKind::Bin, "app/src/main.rs"), a_in(TargetKind::Bin, "app/src/cli.rs")]);
+    let drawn = format!("{BUILD}{PROGRAM}");
+    let titles = titles(&drawn, &[a_in(TargetKind::Bin, "app/src/main.rs"), a_in(TargetKind::Bin, "app/src/cli.rs")]);
     assert_eq!(titles, ["app uses a in the program app only; it brings 2 units of 2.40 s"]);
 }
 
 #[test]
+fn a_library_that_only_holds_the_code_of_a_program_needs_no_features() {
+    assert_eq!(titles(&format!("{BUILD}{PROGRAM}"), &[a_in(TargetKind::Lib, "app/src/export.rs")]), NOTHING);
+}
+
+#[test]
 fn what_the_root_of_a_library_uses_is_for_all_of_it() {
-    assert_eq!(titles(&[a_in(TargetKind::Lib, "app/src/lib.rs")]), NOTHING);
+    assert_eq!(titles(BUILD, &[a_in(TargetKind::Lib, "app/src/lib.rs")]), NOTHING);
 }
 
 #[test]
 fn tests_and_words_are_no_part_of_a_library() {
     let test = Named { when: When { test: true, perhaps: false }, ..a_in(TargetKind::Lib, "app/src/export.rs") };
     let word = Named { place: Place::Word, ..a_in(TargetKind::Lib, "app/src/export.rs") };
-    assert_eq!(titles(&[test, word, a_in(TargetKind::Test, "app/tests/it.rs")]), NOTHING);
+    assert_eq!(titles(BUILD, &[test, word, a_in(TargetKind::Test, "app/tests/it.rs")]), NOTHING);
 }
 
 #[test]

@@ -35,4 +35,5 @@ mod settings;
 #[cfg(unix)]
 mod terminal;
 #[cfg(unix)]
+mod unused;
 mod usage;
