@@ -3,11 +3,14 @@
 //! A detector is one file: its [`Detector`] metadata, a plain function from values to [`Finding`]s, its tests. The same
 //! text serves `cargo brisk --list`, `--explain ID` and the documentation page.
 
+mod broad_features;
 mod cut;
+mod dependency_count;
 mod dev_dependency_weight;
 mod duplicate_build;
 mod duplicate_version;
 mod duplicates;
+mod features;
 mod finding;
 mod locked_duplicates;
 mod price;
@@ -17,6 +20,8 @@ mod slow_link;
 mod slow_proc_macro;
 mod test_binaries;
 mod threshold;
+mod uninherited_version;
+mod variants;
 mod way_out;
 mod words;
 
@@ -102,6 +107,8 @@ pub struct Detector {
 
 /// All detectors, sorted by id.
 pub const DETECTORS: &[&Detector] = &[
+    &broad_features::DETECTOR,
+    &dependency_count::DETECTOR,
     &dev_dependency_weight::DETECTOR,
     &duplicate_build::DETECTOR,
     &duplicate_version::DETECTOR,
@@ -109,6 +116,7 @@ pub const DETECTORS: &[&Detector] = &[
     &slow_link::DETECTOR,
     &slow_proc_macro::DETECTOR,
     &test_binaries::DETECTOR,
+    &uninherited_version::DETECTOR,
 ];
 
 /// Id of the detector whose findings are also told one by one, as [`duplicates`].

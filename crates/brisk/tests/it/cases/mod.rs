@@ -1,5 +1,7 @@
 //! For each detector a case in which it finds something, and one much like it in which it is silent.
 
+pub(crate) mod broad_features;
+pub(crate) mod dependency_count;
 mod dev_dependency_weight;
 mod duplicate_build;
 mod duplicate_version;
@@ -7,6 +9,7 @@ mod slow_build_script;
 mod slow_link;
 mod slow_proc_macro;
 mod test_binaries;
+pub(crate) mod uninherited_version;
 
 use brisk::analysis::Analysis;
 use brisk_test_support::gantt;
@@ -25,6 +28,8 @@ pub(crate) struct Case {
 
 /// Sorted by id.
 pub(crate) const CASES: &[Case] = &[
+    broad_features::CASE,
+    dependency_count::CASE,
     dev_dependency_weight::CASE,
     duplicate_build::CASE,
     duplicate_version::CASE,
@@ -32,6 +37,7 @@ pub(crate) const CASES: &[Case] = &[
     slow_link::CASE,
     slow_proc_macro::CASE,
     test_binaries::CASE,
+    uninherited_version::CASE,
 ];
 
 /// The analysis of a build that is drawn.
