@@ -4,6 +4,7 @@
 //! text serves `cargo brisk --list`, `--explain ID` and the documentation page.
 
 mod always_rerun;
+mod broad_features;
 mod build_broken;
 mod build_override;
 mod compiler_cache;
@@ -14,6 +15,7 @@ mod cut;
 mod debuginfo;
 mod declared;
 mod dependency;
+mod dependency_count;
 mod dev_dependency_weight;
 mod disk;
 mod duplicate_build;
@@ -21,6 +23,7 @@ mod duplicate_version;
 mod duplicates;
 mod edit_cost;
 mod fault;
+mod features;
 mod finding;
 mod fixable_warnings;
 mod flag_thrash;
@@ -54,7 +57,9 @@ mod tests_broken;
 mod threshold;
 mod toolchain_missing;
 mod turns;
+mod uninherited_version;
 mod unused_dependency;
+mod variants;
 mod verdict;
 mod wasm_profile;
 mod way_out;
@@ -146,12 +151,14 @@ pub struct Detector {
 /// All detectors, sorted by id.
 pub const DETECTORS: &[&Detector] = &[
     &always_rerun::DETECTOR,
+    &broad_features::DETECTOR,
     &build_broken::DETECTOR,
     &build_override::DETECTOR,
     &compiler_cache::DETECTOR,
     &crate_split::DETECTOR,
     &critical_path::DETECTOR,
     &debuginfo::DETECTOR,
+    &dependency_count::DETECTOR,
     &dev_dependency_weight::DETECTOR,
     &duplicate_build::DETECTOR,
     &duplicate_version::DETECTOR,
@@ -179,6 +186,7 @@ pub const DETECTORS: &[&Detector] = &[
     &test_binaries::DETECTOR,
     &tests_broken::DETECTOR,
     &toolchain_missing::DETECTOR,
+    &uninherited_version::DETECTOR,
     &unused_dependency::DETECTOR,
     &wasm_profile::DETECTOR,
     &wrapper_missing::DETECTOR,

@@ -119,6 +119,14 @@ pub(super) fn name(package: &Package) -> String {
     }
 }
 
+/// The package as Cargo's commands take it.
+pub(super) fn spec(package: &PackageRef) -> String {
+    match &package.version {
+        Some(version) => format!("{}@{version}", package.name),
+        None => package.name.clone(),
+    }
+}
+
 /// Where the requirement of a declaration is written: in the root manifest if it is inherited.
 pub(super) fn written_at(workspace: &Workspace, package: &Package, declaration: &Declaration) -> Option<Location> {
     let inherited = declaration.inherited.then(|| workspace.inheritable(declaration.key())).flatten();

@@ -6,6 +6,7 @@ mod critical_path;
 mod detectors;
 mod duplicate_version;
 mod graph;
+mod graph_findings;
 mod heavy_optional;
 mod places;
 mod policy;

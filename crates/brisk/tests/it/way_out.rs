@@ -50,7 +50,7 @@ fn finding(drawn: &str, index: impl IntoIterator<Item = (String, IndexedPackage)
     let index = Some(RegistryIndex { packages: index.into_iter().collect() });
     let surroundings = Surroundings { index, ..Surroundings::default() };
     let findings = Analysis::of(workspace(&build), build, surroundings, Vec::new()).findings;
-    findings.into_iter().find(|finding| finding.key == "duplicate-version:dep").unwrap()
+    findings.into_iter().find(|finding| finding.key == "duplicate-version:dep").expect("it is found")
 }
 
 /// What is said beside the versions themselves, where, and the command.

@@ -1,6 +1,7 @@
 //! For each detector a case in which it finds something, and one much like it in which it is silent.
 
 pub(crate) mod always_rerun;
+pub(crate) mod broad_features;
 mod build_broken;
 mod build_override;
 mod compiler_cache;
@@ -8,6 +9,7 @@ pub(crate) mod configured;
 mod crate_split;
 mod critical_path;
 mod debuginfo;
+pub(crate) mod dependency_count;
 mod dev_dependency_weight;
 mod disk;
 mod duplicate_build;
@@ -36,6 +38,7 @@ mod target_size;
 mod test_binaries;
 mod tests_broken;
 mod toolchain_missing;
+pub(crate) mod uninherited_version;
 mod unused_dependency;
 mod wasm_profile;
 mod wrapper_missing;
@@ -62,12 +65,14 @@ pub(crate) struct Case {
 /// Sorted by id.
 pub(crate) const CASES: &[Case] = &[
     always_rerun::CASE,
+    broad_features::CASE,
     build_broken::CASE,
     build_override::CASE,
     compiler_cache::CASE,
     crate_split::CASE,
     critical_path::CASE,
     debuginfo::CASE,
+    dependency_count::CASE,
     dev_dependency_weight::CASE,
     duplicate_build::CASE,
     duplicate_version::CASE,
@@ -95,6 +100,7 @@ pub(crate) const CASES: &[Case] = &[
     test_binaries::CASE,
     tests_broken::CASE,
     toolchain_missing::CASE,
+    uninherited_version::CASE,
     unused_dependency::CASE,
     wasm_profile::CASE,
     wrapper_missing::CASE,
