@@ -112,6 +112,20 @@ fn nobody_says_that_sixteen_units_are_faster_than_one() {
 }
 
 #[test]
+fn code_generation_is_no_more_than_a_least_where_an_executable_hides_its_own() {
+    let mut configuration = configuration();
+    profile(&mut configuration, "release").own.lto = set(Lto::Fat);
+    let analysis = analysis_in("release", "lib |FFFBB\napp (bin) <- lib |.....UUUUUU", configuration, nothing());
+    assert_eq!(
+        told("release-codegen", &analysis),
+        [
+            "release-codegen:release Minor: release builds use fat link-time optimisation: at least 2.00 s of unit time are \
+             code generation and linking"
+        ]
+    );
+}
+
+#[test]
 fn thin_optimisation_is_named_as_such_and_has_its_line() {
     let mut configuration = configuration();
     profile(&mut configuration, "release").own.lto = set(Lto::Thin);

@@ -75,7 +75,7 @@ fn slower(timing: Timing) -> Timing {
 
 /// A profile of the configuration, to be changed.
 pub(crate) fn profile<'a>(configuration: &'a mut Configuration, name: &str) -> &'a mut Profile {
-    configuration.profiles.get_mut(name).unwrap()
+    configuration.profiles.get_mut(name).expect("Cargo has it by itself")
 }
 
 /// A line of the root manifest.
