@@ -120,7 +120,6 @@ fn around(surroundings: Surroundings) -> Analysis {
 /// Something is at fault that has this kind.
 fn at_fault(kind: FaultKind) -> Analysis {
     let place = FilePlace { file: ".cargo/config.toml".to_owned(), line: Some(2) };
-    let place = FilePlace { file: ".cargo/config.toml".to_owned(), line: Some(2) };
     let fault = Fault { kind, subject: "x".to_owned(), places: vec![place], command: None };
     let problem = Problem::new("`x` is not there", "somebody asks for it", "").with_fault(Some(fault));
     around(Surroundings { faults: vec![problem], ..Surroundings::default() })
@@ -136,7 +135,6 @@ fn said(kind: TargetKind, mode: Mode, failed: bool, messages: Vec<CompilerMessag
 
 /// A message about the third line of `src/lib.rs`.
 fn message(level: MessageLevel, code: &str, fixable: bool) -> CompilerMessage {
-    let place = FilePlace { file: "src/lib.rs".to_owned(), line: Some(3) };
     let place = FilePlace { file: "src/lib.rs".to_owned(), line: Some(3) };
     let text = "something is wrong".to_owned();
     CompilerMessage { level, code: Some(code.to_owned()), text, place: Some(place), fixable }
