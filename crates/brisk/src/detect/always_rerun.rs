@@ -47,8 +47,8 @@ struct Causes<'a> {
 fn find(evidence: Evidence<'_>) -> Vec<Finding> {
     let no_op = evidence.surroundings.rebuilds.no_op.as_ref();
     let mut causes: BTreeMap<&PackageRef, Causes<'_>> = BTreeMap::new();
-    for rebuilt in no_op.into_iter().flat_map(|no_op| &no_op.rebuilt).filter(|rebuilt| is_root(rebuilt)) {
-        let Some(unit) = evidence.build.units.get(rebuilt.unit.index()) else { continue };
+    for rebuilt in no_op.into_iter().flat_map(|no_op| seen(evidence, no_op)) {
+        let unit = evidence.build.unit(rebuilt.unit);
         let of_package = causes.entry(&unit.package).or_default();
         of_package.units.push(rebuilt.unit);
         of_package.seen.get_or_insert(rebuilt);
@@ -68,6 +68,16 @@ fn find(evidence: Evidence<'_>) -> Vec<Finding> {
         }
     }
     causes.into_iter().map(|(package, causes)| finding(evidence, package, &causes)).collect()
+}
+
+/// What a build with nothing to do built for its own sake, and nobody has built since: a script may have been mended by then.
+fn seen<'a>(evidence: Evidence<'a>, no_op: &'a NoOp) -> impl Iterator<Item = &'a Rebuilt> {
+    let until = no_op.started_at + no_op.wall_s.unwrap_or(0.0);
+    let is_last = move |idx: UnitIdx| {
+        let timing = evidence.build.units.get(idx.index()).and_then(|unit| unit.timing);
+        evidence.build.started_at.zip(timing).is_some_and(|(zero, timing)| zero + timing.start_s <= until)
+    };
+    no_op.rebuilt.iter().filter(move |rebuilt| is_root(rebuilt) && is_last(rebuilt.unit))
 }
 
 /// Whether it was not built only for another unit's sake.

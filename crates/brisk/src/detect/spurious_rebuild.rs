@@ -88,7 +88,7 @@ fn in_future(evidence: Evidence<'_>) -> Option<Finding> {
         evidence: vec![format!("`{first}` is {} ahead of this machine's clock", duration(*ahead_s))],
         locations: named.collect(),
         command: Some(format!("touch {first}")),
-        ..Finding::of(&DETECTOR, "future".to_owned(), title)
+        ..Finding::of(&DETECTOR, "times:future".to_owned(), title)
     })
 }
 
@@ -136,7 +136,7 @@ fn checked_out(evidence: Evidence<'_>) -> Option<Finding> {
             times.span_s.ceil().max(1.0)
         )],
         command: Some("cargo build --verbose".to_owned()),
-        ..Finding::of(&DETECTOR, "checkout".to_owned(), title)
+        ..Finding::of(&DETECTOR, "times:checkout".to_owned(), title)
     })
 }
 
@@ -176,7 +176,7 @@ fn of_variable(
         evidence: std::iter::once(values).chain(consequences(evidence, units, &price)).collect(),
         locations: locations(evidence, lines.iter().copied(), package),
         command: Some("cargo build --verbose".to_owned()),
-        ..Finding::of(&DETECTOR, name.clone(), title)
+        ..Finding::of(&DETECTOR, format!("env:{name}"), title)
     }
 }
 
@@ -259,28 +259,32 @@ fn of_too_much(evidence: Evidence<'_>, runs: &[UnitIdx], price: &Price, wide: Op
 /// Build scripts that write files which rustc then reads as sources.
 fn written_into_sources(evidence: Evidence<'_>) -> Vec<Finding> {
     let never_fresh: Vec<UnitIdx> = always_rerun::predicted(evidence).map(|watch| watch.unit).collect();
-    let mut by_script: BTreeMap<&PackageRef, (Vec<UnitIdx>, BTreeMap<&str, Option<&SourceLine>>)> = BTreeMap::new();
+    let mut by_script: BTreeMap<&PackageRef, Generated<'_>> = BTreeMap::new();
     for watch in watches(evidence).filter(|watch| watch.scope == WatchScope::Sources) {
         for path in &watch.paths {
             let PathState::WrittenBy { script, file } = &path.state else { continue };
             if script.index() < evidence.build.units.len() && !never_fresh.contains(script) {
-                let (units, files) = by_script.entry(&evidence.build.unit(*script).package).or_default();
-                units.push(watch.unit);
-                files.insert(file, path.named_at.as_ref());
+                let generated = by_script.entry(&evidence.build.unit(*script).package).or_default();
+                generated.units.push(watch.unit);
+                generated.files.insert(file, path.named_at.as_ref());
             }
         }
     }
     let findings = by_script.into_iter();
-    findings.map(|(package, (units, files))| generated(evidence, package, &sorted(units), &files)).collect()
+    findings.map(|(package, generated)| of_generated(evidence, package, generated)).collect()
 }
 
-fn generated(
-    evidence: Evidence<'_>,
-    package: &PackageRef,
-    units: &[UnitIdx],
-    files: &BTreeMap<&str, Option<&SourceLine>>,
-) -> Finding {
-    let price = Price::of(evidence, with_dependents(evidence, units));
+/// What a build script writes into the sources.
+#[derive(Default)]
+struct Generated<'a> {
+    /// The units that are made of it.
+    units: Vec<UnitIdx>,
+    /// The files, with the line of the script that names each.
+    files: BTreeMap<&'a str, Option<&'a SourceLine>>,
+}
+
+fn of_generated(evidence: Evidence<'_>, package: &PackageRef, Generated { units, files }: Generated<'_>) -> Finding {
+    let price = Price::of(evidence, with_dependents(evidence, &sorted(units)));
     let first = files.keys().next().copied().unwrap_or_default();
     let more = if files.len() > 1 { format!(" and {} more", files.len() - 1) } else { String::new() };
     let title = format!("the build script of {package} writes `{first}`{more} into the sources");

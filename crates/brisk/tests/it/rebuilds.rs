@@ -3,11 +3,11 @@
 use brisk::analysis::Analysis;
 use brisk::detect::{Finding, Severity};
 use brisk::model::{
-    DirtyReason, PathPlace, PathState, Rebuilds, Rebuilt, SourceTimes, UnitIdx, Watch, WatchScope, WatchedPath,
+    DirtyReason, NoOp, PathPlace, PathState, Rebuilds, Rebuilt, SourceTimes, UnitIdx, Watch, WatchScope, WatchedPath,
     WatchedVariable,
 };
 
-use crate::cases::always_rerun::{of, watching, with};
+use crate::cases::always_rerun::{no_op, of, watching, with};
 
 fn keys(analysis: &Analysis) -> Vec<&str> {
     analysis.findings.iter().map(|finding| finding.key.as_str()).collect()
@@ -70,6 +70,15 @@ fn a_second_build_finds_what_files_do_not_tell() {
 }
 
 #[test]
+fn what_was_built_since_a_second_build_is_not_judged_by_it() {
+    let early = NoOp { started_at: 0.0, ..no_op(vec![rebuilt(1, "file-missing")]) };
+    assert_eq!(keys(&with(Rebuilds { no_op: Some(early.clone()), ..Rebuilds::default() })), [""; 0]);
+    let missing = watch(1, WatchScope::Named, path(PathState::Missing { may_be_new: false }, PathPlace::Elsewhere));
+    let refuted_before = NoOp { rebuilt: Vec::new(), ..early };
+    assert_eq!(keys(&with(Rebuilds { no_op: Some(refuted_before), ..missing })), ["always-rerun:app"]);
+}
+
+#[test]
 fn what_the_script_writes_is_its_own_doing_only() {
     let written_by = |script: u32| PathState::WrittenBy { script: UnitIdx(script), file: "x".to_owned() };
     assert_eq!(
@@ -114,7 +123,7 @@ fn sources_count_as_checked_out_only_if_all_of_them_are_newer_and_of_one_moment(
         let source_times = Some(SourceTimes { n_files, n_newer, span_s });
         with(Rebuilds { source_times, ..Rebuilds::default() })
     };
-    assert_eq!(keys(&times(40, 40, 3.0)), ["spurious-rebuild:checkout"]);
+    assert_eq!(keys(&times(40, 40, 3.0)), ["spurious-rebuild:times:checkout"]);
     for (n_files, n_newer, span_s) in [(40, 39, 3.0), (40, 40, 90.0), (9, 9, 3.0), (40, 0, 0.0)] {
         assert_eq!(keys(&times(n_files, n_newer, span_s)), [""; 0], "{n_files} {n_newer} {span_s}");
     }

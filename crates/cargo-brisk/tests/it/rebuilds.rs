@@ -56,8 +56,8 @@ fn workspace(files: &[(&str, &str)]) -> Bench {
 }
 
 fn set_time(bench: &Bench, path: &str, to: SystemTime) {
-    let file = fs_err::OpenOptions::new().write(true).open(bench.root().join(path)).unwrap();
-    file.file().set_modified(to).unwrap();
+    let file = fs_err::OpenOptions::new().write(true).open(bench.root().join(path)).expect("it is there");
+    file.file().set_modified(to).expect("times can be set");
 }
 
 /// Which layout of the build directory Cargo uses.
@@ -269,7 +269,7 @@ fn a_source_with_a_time_in_the_future_is_never_fresh() {
         let bench = with_script("fn main() { println!(\"cargo:rerun-if-changed=build.rs\"); }\n");
         set_time(&bench, "src/lib.rs", SystemTime::now() + 48 * LONG_AGO);
         layout.build(&bench, &[]);
-        let finding = only(&bench.json(&["--only", ALL]), "spurious-rebuild:future");
+        let finding = only(&bench.json(&["--only", ALL]), "spurious-rebuild:times:future");
         let title = "1 source file has a time in the future, and 2 units are built again in every build until then";
         assert_eq!(finding["title"], title);
         assert_eq!(finding["locations"][0]["file"], "src/lib.rs");
@@ -291,7 +291,7 @@ fn sources_that_were_all_checked_out_after_the_build_are_built_again() {
     sources[1..].iter().for_each(|path| set_time(&bench, path, SystemTime::now()));
     assert_eq!(findings(&bench.json(&["--only", ALL])), [&Value::Null; 0], "one is as old as it was");
     set_time(&bench, sources[0], SystemTime::now());
-    let finding = only(&bench.json(&["--only", ALL]), "spurious-rebuild:checkout");
+    let finding = only(&bench.json(&["--only", ALL]), "spurious-rebuild:times:checkout");
     assert!(finding["title"].as_str().unwrap().starts_with("all 12 source files are newer"), "{finding:#}");
     assert!(bench.cargo(&["build", "--verbose"]).stderr.contains("Dirty app"));
     assert_eq!(findings(&bench.json(&["--only", ALL])), [&Value::Null; 0]);
@@ -309,7 +309,7 @@ fn a_variable_that_is_otherwise_here_makes_its_watchers_dirty() {
             bench.workspace.write("src/lib.rs", source);
             layout.build(&bench, &[("FLAVOR", "sweet")]);
             let here = bench.json(&["--only", ALL]);
-            let finding = only(&here, "spurious-rebuild:FLAVOR");
+            let finding = only(&here, "spurious-rebuild:env:FLAVOR");
             let title =
                 format!("`FLAVOR` is not what it was when app v0.1.0 was built: {n_units} units are built again");
             assert_eq!(finding["title"], title);

@@ -1,7 +1,9 @@
 //! `always-rerun`.
 
 use brisk::analysis::Analysis;
-use brisk::model::{NoOp, PathPlace, PathState, Rebuilds, Surroundings, UnitIdx, Watch, WatchScope, WatchedPath};
+use brisk::model::{
+    NoOp, PathPlace, PathState, Rebuilds, Rebuilt, Surroundings, UnitIdx, Watch, WatchScope, WatchedPath,
+};
 use brisk_test_support::{gantt, workspace_of};
 
 use super::Case;
@@ -22,15 +24,10 @@ const BUILD: &str = "
 ";
 
 /// A script whose watched path is in this state; and what a second build built, if there was one.
-pub(crate) fn watching(state: PathState, rebuilt: Option<Vec<brisk::model::Rebuilt>>) -> Analysis {
+pub(crate) fn watching(state: PathState, rebuilt: Option<Vec<Rebuilt>>) -> Analysis {
     let path = WatchedPath { path: "none.txt".to_owned(), state, place: PathPlace::Elsewhere, named_at: None };
     let watch = Watch { unit: UnitIdx(1), scope: WatchScope::Named, paths: vec![path], variables: Vec::new() };
-    let no_op = rebuilt.map(|rebuilt| NoOp {
-        command: vec!["build".to_owned()],
-        started_at: gantt::STARTED_AT + 60.0,
-        wall_s: Some(0.1),
-        rebuilt,
-    });
+    let no_op = rebuilt.map(no_op);
     with(Rebuilds { watches: vec![watch], no_op, ..Rebuilds::default() })
 }
 
@@ -44,4 +41,9 @@ pub(crate) fn of(drawn: &str, rebuilds: Rebuilds) -> Analysis {
     let build = gantt::parse(drawn);
     let surroundings = Surroundings { rebuilds, ..Surroundings::default() };
     Analysis::of(workspace_of(&build), build, surroundings, Vec::new())
+}
+
+/// A build with nothing to do, a minute after the start of all pictures, that built this.
+pub(crate) fn no_op(rebuilt: Vec<Rebuilt>) -> NoOp {
+    NoOp { command: vec!["build".to_owned()], started_at: gantt::STARTED_AT + 60.0, wall_s: Some(0.1), rebuilt }
 }
