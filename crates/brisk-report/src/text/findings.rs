@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use brisk::detect::{Basis, Cost, CpuGain, Finding, Joint, Severity};
+use brisk::model::Weight;
 
 use super::line::Line;
 use super::page::{Page, words};
@@ -41,8 +42,8 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
 
 /// All but what keeps Cargo from building, which is the first thing on the page.
 fn untold<'a>(view: &View<'a>) -> Vec<&'a Finding> {
-    let told: Vec<&str> =
-        view.analysis.problems.iter().filter(|p| p.fault.is_some()).map(|p| p.what.as_str()).collect();
+    let problems = view.analysis.problems.iter().filter(|problem| problem.weight == Weight::Warning);
+    let told: Vec<&str> = problems.filter(|problem| problem.fault.is_some()).map(|p| p.what.as_str()).collect();
     view.analysis.findings.iter().filter(|finding| !told.contains(&finding.title.as_str())).collect()
 }
 

@@ -43,6 +43,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod toolchain;
+mod toolchain_parts;
 
 pub(crate) use environment::Environment;
 pub(crate) use facts::{Facts, Pending, WorkspaceOptions, configured, read, root, why_cargo_failed};
