@@ -202,6 +202,7 @@ fn the_object_of_a_small_build() {
         "work_per_job_s": null
       },
       "command": "diagnose",
+      "confirmation": null,
       "cpu_samples": [],
       "critical_path": [
         {

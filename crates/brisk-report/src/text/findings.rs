@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use brisk::detect::{Basis, Cost, CpuGain, Finding, Joint, Severity};
+use brisk::model::Weight;
 
 use super::line::Line;
 use super::page::{Page, words};
@@ -41,11 +42,9 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
 
 /// All but what is the first thing on the page: what keeps Cargo from building.
 fn untold<'a>(view: &View<'a>) -> Vec<&'a Finding> {
-    let is_told = |finding: &&Finding| {
-        let mut told = view.analysis.problems.iter().filter(|problem| problem.fault.is_some());
-        told.any(|problem| problem.what == finding.title)
-    };
-    view.analysis.findings.iter().filter(|finding| !is_told(finding)).collect()
+    let problems = view.analysis.problems.iter().filter(|problem| problem.weight == Weight::Warning);
+    let told: Vec<&str> = problems.filter(|problem| problem.fault.is_some()).map(|p| p.what.as_str()).collect();
+    view.analysis.findings.iter().filter(|finding| !told.contains(&finding.title.as_str())).collect()
 }
 
 /// Those that are shown: all if asked for, else the dearest, and of one kind only a few.

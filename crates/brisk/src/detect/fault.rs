@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::{Detector, Effort, Evidence, Finding, Location, Risk, Severity};
 use crate::model::{
     CompilerMessage, FaultKind, MessageSource, MissingModule, Mode, PackageIdx, PackageRef, Problem, Target,
-    TargetKind, TargetMessages,
+    TargetKind, TargetMessages, Weight,
 };
 
 /// Errors that are told of one package.
@@ -28,7 +28,10 @@ pub(super) fn faults(detector: &'static Detector, kind: FaultKind, evidence: Evi
 fn of_fault(detector: &Detector, problem: &Problem, subject: &str) -> Finding {
     let fault = problem.fault.as_ref();
     Finding {
-        severity: Severity::Major,
+        severity: match problem.weight {
+            Weight::Warning => Severity::Major,
+            Weight::Note => Severity::Minor,
+        },
         effort: Effort::Small,
         risk: Risk::Low,
         evidence: vec![problem.why.clone()],

@@ -21,6 +21,7 @@ use super::members::{LocalPackages, local_packages};
 use super::metadata::{self, Answer, Call, Failure, Platforms};
 use super::programs::{self, missing_programs};
 use super::settings::{Directories, Places, Settings, settings};
+use super::toolchain_parts::{Asked, missing_parts};
 
 /// Where to look, and with what.
 #[derive(Clone, Debug)]
@@ -109,6 +110,9 @@ impl Pending {
             Places { root_manifest: &location.root.path, target_dir: options.target_dir.as_deref(), cwd: &options.cwd };
         let (settings, of_settings) = settings(&config, places);
         problems.extend(of_settings);
+        let (cwd, root_dir) = (options.cwd.as_path(), location.root.dir());
+        let asked = Asked { config: &config, settings: &settings, config_files: &config_files, root_dir, cwd };
+        problems.extend(missing_parts(asked));
         let local = local_packages(&location.root);
         let configuration = configuration(&config, &settings, &location.root, &local);
         let call = Call {

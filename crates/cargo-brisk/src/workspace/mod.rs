@@ -61,6 +61,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod toolchain;
+mod toolchain_parts;
 mod variables;
 
 pub(crate) use environment::Environment;

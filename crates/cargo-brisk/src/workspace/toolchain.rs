@@ -69,7 +69,8 @@ impl Request {
     }
 }
 
-fn toolchain_file(cwd: &Path) -> Option<PathBuf> {
+/// The file that says which toolchain to use, as rustup finds it.
+pub(super) fn toolchain_file(cwd: &Path) -> Option<PathBuf> {
     let files = cwd.ancestors().flat_map(|dir| [dir.join("rust-toolchain"), dir.join("rust-toolchain.toml")]);
     files.into_iter().find(|file| file.is_file())
 }
