@@ -13,15 +13,14 @@ target_dir = os.path.join(scratch, "target-" + name)
 
 
 def run(*command, cwd=workspace, **environment):
-    return subprocess.run(
-        command, cwd=cwd, capture_output=True, text=True, env={**os.environ, "CARGO_TARGET_DIR": target_dir, **environment}
-    )
+    environment = {**os.environ, "CARGO_TARGET_DIR": target_dir, **environment}
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, env=environment)
 
 
 def told_by_brisk(*flags):
     """{(member, table, dependency): the command that cures}, and which of them rustc confirms."""
-    # Its own target directory is the workspace's: it is only asked where one of the user's builds would be.
-    answer = run(brisk, "--message-format", "json", "--only", "unused-dependency", *flags, CARGO_TARGET_DIR=os.path.join(workspace, "target"))
+    flags = ["--message-format", "json", "--only", "unused-dependency", *flags]
+    answer = run(brisk, *flags, CARGO_TARGET_DIR=os.path.join(workspace, "target"))
     found, confirmed = {}, set()
     for finding in json.loads(answer.stdout)["findings"]:
         member, dependency, *rest = finding["subject"].split(":", 2)
@@ -70,19 +69,12 @@ def told_by_shear():
     return found
 
 
-def is_green(directory):
-    """Whether everything compiles that compiled before; None where that was nothing."""
-    steps = [
-        ["check", "--workspace", "--all-targets"],
-        ["test", "--workspace", "--no-run"],
-        ["test", "--workspace", "--doc", "--", "--no-run"],
-    ]
-    for step in steps:
-        answer = run("cargo", *step, "--offline", cwd=directory) if "--" not in step else run(
-            "cargo", "test", "--workspace", "--doc", "--offline", cwd=directory
-        )
+def failures(directory):
+    """What does not compile or fails there; nothing if all is well."""
+    for step in (["check", "--workspace", "--all-targets"], ["test", "--workspace", "--no-run"], ["test", "--workspace", "--doc"]):
+        answer = run("cargo", *step, "--offline", cwd=directory)
         if answer.returncode != 0 and "no library targets found" not in answer.stderr:
-            return answer.stderr.strip().splitlines()[-1:]
+            return [f"cargo {' '.join(step)}: {answer.stderr.strip().splitlines()[-1:]}"]
     return []
 
 
@@ -95,7 +87,7 @@ def tried(commands):
         answer = run("bash", "-c", command, cwd=copy, CARGO_NET_OFFLINE="true")
         if answer.returncode != 0:
             return [command + ": " + answer.stderr.strip()]
-    return is_green(copy)
+    return failures(copy)
 
 
 def removal(member, table, dependency):
@@ -112,7 +104,7 @@ if os.environ.get("MACHETE"):
     peers["cargo-machete"] = told_by_machete()
 if os.environ.get("SHEAR"):
     peers["cargo-shear"] = told_by_shear()
-before = is_green(workspace)
+before = failures(workspace)
 if before:
     print(f"{name}: does not compile as it is: {before}")
     sys.exit(2)
@@ -122,7 +114,9 @@ others = (set(both) | set(text)).union(*peers.values()) - (confirmed if not toge
 for key in sorted(others):
     command = both.get(key) or text.get(key) or removal(*key)
     truth[key] = not tried([command])
-print(f"{name}: {n_declared} declarations, {sum(truth.values())} that can go or be moved among those told")
+print(f"{name}: {n_declared} declarations; of those that anybody tells, {sum(truth.values())} can go or be moved")
+if together:
+    print(f"  with all that Brisk confirms gone: {together}")
 for told_by, told in [("brisk, text", set(text)), ("brisk --confirm, confirmed", confirmed), *peers.items()]:
     false = sorted(key for key in told if not truth[key])
     missed = sorted(key for key in truth if truth[key] and key not in told)
