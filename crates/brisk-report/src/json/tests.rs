@@ -44,6 +44,7 @@ fn finding() -> Finding {
         title: "log is built in 2 versions (0.3.9, 0.4.28)".into(),
         subject: "log".into(),
         severity: Severity::Minor,
+        seconds_of: "unit time",
         cost: Cost { seconds: Some(0.5), cpu_seconds: None, bytes: None },
         gain: Gain { low_s: None, high_s: None, cpu: None, bytes: None, basis: Basis::None },
         effort: Effort::Small,

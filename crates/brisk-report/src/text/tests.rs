@@ -93,12 +93,12 @@ fn a_recorded_build_at_80_columns() {
 
     Findings (3 of 3, dearest first)
       major for 3.10 s of 5.20 s (60 %) fewer units than 4 jobs are at work
-            costs 9.30 s of unit time
+            costs 9.30 s of idle job time
             at app/Cargo.toml
             next: `cargo tree --invert zlib@1.3.1`
       major the build takes at least 5.20 s, its longest chain, where the work over
             4 jobs takes 1.38 s
-            costs 3.83 s of unit time
+            costs 3.83 s of wall time
             at app/Cargo.toml
             next: `cargo tree --invert zlib@1.3.1`
       major the build script of zlib v1.3.1 runs for 2.00 s
@@ -171,7 +171,7 @@ fn a_verbose_report_has_features_reasons_and_memory() {
 
     Findings (3 of 3, dearest first)
       major for 3.10 s of 5.20 s (60 %) fewer units than 4 jobs are at work
-            costs 9.30 s of unit time
+            costs 9.30 s of idle job time
             at app/Cargo.toml
             9.30 job-seconds of the 20.8 job-seconds that 4 jobs offer are without a unit (45 %)
             2.60 s from 0.40 s on: zlib build script (run) is at work in 2.00 s of it; 2 units wait for
@@ -182,7 +182,7 @@ fn a_verbose_report_has_features_reasons_and_memory() {
             not what waits for what, limits how much can run at a time
             next: `cargo tree --invert zlib@1.3.1`
       major the build takes at least 5.20 s, its longest chain, where the work over 4 jobs takes 1.38 s
-            costs 3.83 s of unit time
+            costs 3.83 s of wall time
             at app/Cargo.toml
             on 4, 8, 16 jobs at least 5.20 s, by the chain (the work alone: 1.38 s, 0.69 s, 0.34 s); the
             work is 5.50 s of unit time
@@ -343,7 +343,6 @@ fn a_real_build_at_80_columns() {
             next: `cargo tree --invert nalgebra-macros@0.1.0`
        note with 2 jobs only the work counts (71.5 s); the longest chain, 14.8 s,
             bounds the build from 10 jobs on
-            costs 0 s of unit time
             next: `cargo tree --invert nalgebra@0.33.3`
       more: 8 `duplicate-version`; `-v` shows all, `--only ID` those of one kind
       together, the cures of 13 findings take out 28 units and 28.0 s of unit time,
@@ -474,7 +473,6 @@ fn findings_of_a_real_build_at_140_columns() {
             its cure saves 3.10 s to 3.67 s of CPU time (estimated from unit time)
             next: `cargo tree --invert nalgebra-macros@0.1.0`
        note with 2 jobs only the work counts (71.5 s); the longest chain, 14.8 s, bounds the build from 10 jobs on
-            costs 0 s of unit time
             next: `cargo tree --invert nalgebra@0.33.3`
       more: 8 `duplicate-version`; `-v` shows all, `--only ID` those of one kind
       together, the cures of 13 findings take out 28 units and 28.0 s of unit time, 23.8 s to 28.1 s of CPU time (estimated from unit time); one
@@ -807,6 +805,7 @@ fn a_finding_without_a_section_of_its_own_is_told() {
         title: "the build script of zlib runs for 2.00 s".into(),
         subject: "zlib".into(),
         severity: Severity::Major,
+        seconds_of: "unit time",
         cost: Cost { seconds: Some(2.0), cpu_seconds: None, bytes: Some(3 << 20) },
         gain: Gain { low_s: Some(1.2), high_s: Some(1.9), cpu: None, bytes: None, basis: Basis::Simulated },
         effort: Effort::Small,
@@ -823,12 +822,12 @@ fn a_finding_without_a_section_of_its_own_is_told() {
     insta::assert_snapshot!(section, @"
     Findings (4 of 4, dearest first)
       major for 3.10 s of 5.20 s (60 %) fewer units than 4 jobs are at work
-            costs 9.30 s of unit time
+            costs 9.30 s of idle job time
             at app/Cargo.toml
             next: `cargo tree --invert zlib@1.3.1`
       major the build takes at least 5.20 s, its longest chain, where the work over
             4 jobs takes 1.38 s
-            costs 3.83 s of unit time
+            costs 3.83 s of wall time
             at app/Cargo.toml
             next: `cargo tree --invert zlib@1.3.1`
       major the build script of zlib v1.3.1 runs for 2.00 s

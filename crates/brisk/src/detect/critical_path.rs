@@ -83,6 +83,7 @@ fn finding(evidence: Evidence<'_>, limits: Limits) -> Finding {
     Finding {
         severity,
         cost: Cost { seconds: over_s, ..Cost::default() },
+        seconds_of: "wall time",
         effort: Effort::Large,
         risk: Risk::Medium,
         evidence: [

@@ -166,6 +166,8 @@ pub struct Finding {
     pub severity: Severity,
     /// Its price.
     pub cost: Cost,
+    /// What the seconds of the price are of, in words.
+    pub seconds_of: &'static str,
     /// What a cure would bring.
     pub gain: Gain,
     /// Work.
@@ -197,6 +199,7 @@ impl Finding {
             subject,
             severity: Severity::Note,
             cost: Cost::default(),
+            seconds_of: "unit time",
             gain: Gain::UNKNOWN,
             effort: Effort::Medium,
             risk: Risk::Medium,

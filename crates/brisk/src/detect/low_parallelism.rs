@@ -120,6 +120,7 @@ fn finding(evidence: Evidence<'_>, scene: &Scene) -> Finding {
     Finding {
         severity: if share >= MAJOR_SHARE { Severity::Major } else { Severity::Minor },
         cost: Cost { seconds: Some(idle_s), ..Cost::default() },
+        seconds_of: "idle job time",
         effort: Effort::Large,
         risk: Risk::Medium,
         evidence: [vec![summary], scene.stretches.iter().take(NAMED).map(|s| sentence(evidence, s)).collect()].concat(),
