@@ -43,18 +43,24 @@ impl Scene {
     /// Declares `a` once more, for tests.
     fn also_for_tests(mut self) -> Self {
         let member = &mut self.workspace.packages[self.workspace.members[0].0 as usize];
-        let of_a = member.declarations.iter().find(|d| d.package == "a").unwrap().clone();
+        let of_a = member.declarations.iter().find(|d| d.package == "a").expect("`app` declares it").clone();
         member.declarations.push(Declaration { kind: DependencyKind::Dev, ..of_a });
         self
     }
 
     /// Makes `sub` depend on `a` as well.
     fn needed_by_sub(mut self, features: &[&str]) -> Self {
-        let position = |name: &str| self.workspace.packages.iter().position(|package| package.name == name).unwrap();
+        let position =
+            |name: &str| self.workspace.packages.iter().position(|package| package.name == name).expect("it is drawn");
         let (a, sub, app) = (position("a"), position("sub"), position("app"));
-        let of_a = self.workspace.packages[app].declarations.iter().find(|d| d.package == "a").unwrap().clone();
+        let of_a = self.workspace.packages[app]
+            .declarations
+            .iter()
+            .find(|d| d.package == "a")
+            .expect("`app` declares it")
+            .clone();
         let sub = &mut self.workspace.packages[sub];
-        sub.dependencies.push(brisk::model::PackageIdx(u32::try_from(a).unwrap()));
+        sub.dependencies.push(brisk::model::PackageIdx(u32::try_from(a).expect("there are few packages")));
         sub.declarations.push(Declaration { features: features.iter().map(|&f| f.to_owned()).collect(), ..of_a });
         self
     }
