@@ -96,7 +96,6 @@ pub(crate) fn diagnose(options: &DiagnoseOptions, seen: &(dyn Fn(Seen) + Sync)) 
         messages: newest(confirmed.messages, messages),
         sources,
         thresholds: options.thresholds.clone(),
-        ..Surroundings::default()
     };
     Ok(Analysis::of(facts.workspace, build, surroundings, problems).under(&options.policy).beside(others))
 }
