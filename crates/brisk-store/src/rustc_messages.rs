@@ -4,7 +4,7 @@
 //! The format is documented in the rustc book ("JSON Output"). Lines that are something else (notifications of artifacts,
 //! words of a driver) are passed over.
 
-use brisk::model::{CompilerMessage, MessageLevel, SourcePlace};
+use brisk::model::{CompilerMessage, FilePlace, MessageLevel};
 use serde::Deserialize;
 
 /// The lint by which rustc names crates that were handed over and are not used.
@@ -88,9 +88,9 @@ impl Diagnostic {
         sums_up && self.spans.is_empty()
     }
 
-    fn place(&self) -> Option<SourcePlace> {
+    fn place(&self) -> Option<FilePlace> {
         let span = self.spans.iter().find(|span| span.is_primary && !span.file_name.starts_with('<'))?;
-        Some(SourcePlace { file: span.file_name.clone(), line: (span.line_start > 0).then_some(span.line_start) })
+        Some(FilePlace { file: span.file_name.clone(), line: (span.line_start > 0).then_some(span.line_start) })
     }
 
     /// As Cargo decides whether it offers `cargo fix`: a sub-message suggests what a program may apply.
@@ -123,7 +123,7 @@ mod tests {
         let warning = message(line);
         assert_eq!((warning.level, warning.fixable), (MessageLevel::Warning, true));
         assert_eq!(warning.code.as_deref(), Some("unused_imports"));
-        assert_eq!(warning.place, Some(SourcePlace { file: "src/lib.rs".to_owned(), line: Some(3) }));
+        assert_eq!(warning.place, Some(FilePlace { file: "src/lib.rs".to_owned(), line: Some(3) }));
         assert!(!message(&line.replace("MachineApplicable", "MaybeIncorrect")).fixable);
     }
 

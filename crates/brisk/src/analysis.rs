@@ -1,6 +1,6 @@
 //! Everything that is known of one workspace's build: the single value that views are functions of.
 
-use crate::detect::{self, Detected, Duplicate, Evidence, Finding, Joint, Policy, Suppressed};
+use crate::detect::{self, Detected, Duplicate, EditCost, Evidence, Finding, Joint, Policy, Suppressed};
 use crate::model::{Build, Graph, OtherBuild, Problem, Summary, Surroundings, Workspace};
 use crate::simulate::{Bound, CriticalPath, Parallelism};
 
@@ -23,6 +23,8 @@ pub struct Analysis {
     pub parallelism: Parallelism,
     /// Packages built in several versions.
     pub duplicates: Vec<Duplicate>,
+    /// What an edit of each member has built anew.
+    pub edit_costs: Vec<EditCost>,
     /// Findings: of the workspace's health first, then dearest first.
     pub findings: Vec<Finding>,
     /// Findings that the workspace accepts.
@@ -53,6 +55,7 @@ impl Analysis {
             surroundings: &surroundings,
         };
         let duplicates = detect::duplicates(evidence);
+        let edit_costs = detect::edit_costs(evidence);
         let Detected { findings, joint } = detect::detect(evidence);
         problems.extend(build.problems.iter().cloned());
         Self {
@@ -64,6 +67,7 @@ impl Analysis {
             bound,
             parallelism,
             duplicates,
+            edit_costs,
             findings,
             suppressed: Vec::new(),
             joint,

@@ -5,8 +5,8 @@ use brisk::model::{PackageIdx, Problem, Workspace, WorkspaceBasis};
 use serde::Serialize;
 
 use super::{
-    BuildView, ConfirmationView, CpuSampleView, DiskView, DuplicateView, ExecutionView, FindingView, JointView,
-    OtherBuildView, StepView, SuppressedView, UnitView,
+    BuildView, ConfirmationView, CpuSampleView, DiskView, DuplicateView, EditCostView, ExecutionView, FindingView,
+    JointView, OtherBuildView, StepView, SuppressedView, UnitView,
 };
 
 /// The version of the contract.
@@ -54,6 +54,9 @@ pub struct Diagnose<'a> {
     pub critical_path: Vec<StepView>,
     /// Packages built in several versions, dearest first.
     pub duplicates: Vec<DuplicateView<'a>>,
+    /// What an edit of each member has built anew: the most often paid first, then the dearest. Empty where the members or
+    /// the edges of the build are not known.
+    pub edit_costs: Vec<EditCostView<'a>>,
     /// Disk use of the target directory; `null` if it was not measured.
     pub disk: Option<DiskView<'a>>,
     /// What was run after building, in time order.
@@ -118,6 +121,7 @@ impl<'a> Diagnose<'a> {
             edges_list: build.edges.iter().map(|edge| [edge.dependent.0, edge.dependency.0]).collect(),
             critical_path: analysis.critical_path.steps.iter().map(|step| StepView::of(build, step)).collect(),
             duplicates: analysis.duplicates.iter().map(|duplicate| DuplicateView::of(build, duplicate)).collect(),
+            edit_costs: analysis.edit_costs.iter().map(EditCostView::of).collect(),
             disk: analysis.surroundings.disk.as_ref().map(DiskView::of),
             executions: build.executions.iter().map(ExecutionView::of).collect(),
             cpu_samples: build.cpu_samples.iter().map(CpuSampleView::of).collect(),

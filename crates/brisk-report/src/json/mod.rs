@@ -9,6 +9,7 @@ mod confirmation;
 mod diagnose;
 mod disk;
 mod duplicate;
+mod edit_cost;
 mod finding;
 mod number;
 mod other_build;
@@ -24,6 +25,7 @@ pub use confirmation::{CheckedTargetView, ConfirmationView, UncheckedTargetView}
 pub use diagnose::{Diagnose, JsonContext, ProblemView, SCHEMA_VERSION, WorkspaceView, diagnose};
 pub use disk::{DiskEntryView, DiskView};
 pub use duplicate::{DuplicateVersionView, DuplicateView, PullerView};
+pub use edit_cost::EditCostView;
 pub use finding::{CostView, FindingView, FixView, GainView, JointView, LocationView, SuppressedView};
 pub use other_build::OtherBuildView;
 pub use record::{Record, RecordedRunView, record};

@@ -44,6 +44,7 @@ fn finding() -> Finding {
         title: "log is built in 2 versions (0.3.9, 0.4.28)".into(),
         subject: "log".into(),
         severity: Severity::Minor,
+        seconds_of: "unit time",
         cost: Cost { seconds: Some(0.5), cpu_seconds: None, bytes: None },
         gain: Gain { low_s: None, high_s: None, cpu: None, bytes: None, basis: Basis::None },
         effort: Effort::Small,
@@ -219,6 +220,20 @@ fn the_object_of_a_small_build() {
           0,
           1
         ]
+      ],
+      "edit_costs": [
+        {
+          "commits": null,
+          "cpu_s": null,
+          "lower_bound_s": null,
+          "of_rebuild": false,
+          "own_s": null,
+          "package": "app",
+          "packages": [],
+          "unit_s": null,
+          "units": [],
+          "units_without_time": 0
+        }
       ],
       "executions": [],
       "findings": [],

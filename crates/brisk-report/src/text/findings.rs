@@ -15,6 +15,8 @@ use crate::format;
 const SHOWN: usize = 8;
 /// Of these, how many of one kind: a workspace that has one unused dependency often has thirty.
 const OF_ONE_KIND: usize = 3;
+/// What seconds are of where nothing else is said.
+const UNIT_TIME: &str = "unit time";
 /// Columns before a finding's title, and before what is said of it.
 const HANG: usize = 8;
 
@@ -23,7 +25,7 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
     if findings.is_empty() {
         return;
     }
-    let shown = shown(view, &findings);
+    let shown = shown(&findings, view.verbose());
     page.section("Findings", &format!("({} of {}, dearest first)", shown.len(), findings.len()));
     for finding in &shown {
         write_one(page, view, finding);
@@ -40,7 +42,7 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
     }
 }
 
-/// All but what keeps Cargo from building, which is the first thing on the page.
+/// All but what is the first thing on the page: what keeps Cargo from building.
 fn untold<'a>(view: &View<'a>) -> Vec<&'a Finding> {
     let problems = view.analysis.problems.iter().filter(|problem| problem.weight == Weight::Warning);
     let told: Vec<&str> = problems.filter(|problem| problem.fault.is_some()).map(|p| p.what.as_str()).collect();
@@ -48,8 +50,8 @@ fn untold<'a>(view: &View<'a>) -> Vec<&'a Finding> {
 }
 
 /// Those that are shown: all if asked for, else the dearest, and of one kind only a few.
-fn shown<'a>(view: &View<'_>, findings: &[&'a Finding]) -> Vec<&'a Finding> {
-    if view.verbose() {
+fn shown<'a>(findings: &[&'a Finding], all: bool) -> Vec<&'a Finding> {
+    if all {
         return findings.to_vec();
     }
     let mut of_kind: BTreeMap<&str, usize> = BTreeMap::new();
@@ -96,15 +98,16 @@ fn write_one(page: &mut Page, view: &View<'_>, finding: &Finding) {
 }
 
 fn cost(finding: &Finding) -> Option<String> {
-    let parts = amounts(&finding.cost);
+    let parts = amounts(&finding.cost, finding.seconds_of);
     (!parts.is_empty()).then(|| format!("costs {}", format::list(&parts)))
 }
 
 /// `2.30 s of CPU time`, `3.00 MiB`
-fn amounts(cost: &Cost) -> Vec<String> {
-    let seconds = match (cost.cpu_seconds, cost.seconds) {
+fn amounts(cost: &Cost, seconds_of: &str) -> Vec<String> {
+    let some = |seconds: f64| seconds > 0.0;
+    let seconds = match (cost.cpu_seconds.filter(|s| some(*s)), cost.seconds.filter(|s| some(*s))) {
         (Some(cpu_s), _) => Some(format!("{} of CPU time", format::duration(cpu_s))),
-        (None, Some(unit_s)) => Some(format!("{} of unit time", format::duration(unit_s))),
+        (None, Some(unit_s)) => Some(format!("{} of {seconds_of}", format::duration(unit_s))),
         (None, None) => None,
     };
     [seconds, cost.bytes.map(format::bytes)].into_iter().flatten().collect()
@@ -160,13 +163,13 @@ fn overlaps(finding: &Finding) -> Option<String> {
 
 /// What the cures take out together, and what it would be wrong to promise.
 fn together(joint: &Joint) -> Option<String> {
-    let all = format::list(&amounts(&Cost { bytes: None, ..joint.cost }));
+    let all = format::list(&amounts(&Cost { bytes: None, ..joint.cost }, UNIT_TIME));
     if all.is_empty() || joint.units.is_empty() {
         return None;
     }
     let n_units = format::count(joint.units.len(), "unit");
     let cpu = joint.cpu.filter(|gain| gain.basis != Basis::Measured).map(|gain| format!(", {}", cpu(gain)));
-    let sum = format::list(&amounts(&Cost { bytes: None, ..joint.sum }));
+    let sum = format::list(&amounts(&Cost { bytes: None, ..joint.sum }, UNIT_TIME));
     let apart = if sum.is_empty() || sum == all {
         String::new()
     } else {

@@ -91,9 +91,29 @@ fn a_recorded_build_at_80_columns() {
       zlib build script 0.40 s (8 %) → zlib build script (run) 2.00 s (38 %) →
       zlib 1.10 s (21 %) → app (bin app) 1.70 s (33 %)
 
-    Findings (1 of 1, dearest first)
+    Findings (3 of 3, dearest first)
+      major for 3.10 s of 5.20 s (60 %) fewer units than 4 jobs are at work
+            costs 9.30 s of idle job time
+            at app/Cargo.toml
+            next: `cargo tree --invert zlib@1.3.1`
+      major the build takes at least 5.20 s, its longest chain, where the work over
+            4 jobs takes 1.38 s
+            costs 3.83 s of wall time
+            at app/Cargo.toml
+            next: `cargo tree --invert zlib@1.3.1`
       major the build script of zlib v1.3.1 runs for 2.00 s
             costs 2.30 s of CPU time
+            its cure saves 2.84 s of CPU time (measured)
+            at app/Cargo.toml
+            next: `cargo tree --invert zlib@1.3.1`
+
+    What to do (findings by impact and effort)
+            effort           small          medium           large
+             major               -               1               2
+             minor               -               -               -
+              note               -               -               -
+      medium (hours): `slow-build-script`
+      long (days): `low-parallelism`, `critical-path`
 
             Next `cargo brisk --message-format json` gives every number to programs;
                  `-v` shows more
@@ -149,13 +169,50 @@ fn a_verbose_report_has_features_reasons_and_memory() {
       zlib build script 0.40 s (8 %) → zlib build script (run) 2.00 s (38 %) → zlib 1.10 s (21 %) →
       app (bin app) 1.70 s (33 %)
 
-    Findings (1 of 1, dearest first)
+    Findings (3 of 3, dearest first)
+      major for 3.10 s of 5.20 s (60 %) fewer units than 4 jobs are at work
+            costs 9.30 s of idle job time
+            at app/Cargo.toml
+            9.30 job-seconds of the 20.8 job-seconds that 4 jobs offer are without a unit (45 %)
+            2.60 s from 0.40 s on: zlib build script (run) is at work in 2.00 s of it; 2 units wait for
+            it, directly or not; 1.4 processors are busy meanwhile, all programs of the machine together
+            0.50 s from 3.50 s on: app (bin app) is at work in 0.50 s of it; nothing waits for it; 1.1
+            processors are busy meanwhile, all programs of the machine together
+            not if what was alone is a build script that itself uses several processors; or memory, and
+            not what waits for what, limits how much can run at a time
+            next: `cargo tree --invert zlib@1.3.1`
+      major the build takes at least 5.20 s, its longest chain, where the work over 4 jobs takes 1.38 s
+            costs 3.83 s of wall time
+            at app/Cargo.toml
+            on 4, 8, 16 jobs at least 5.20 s, by the chain (the work alone: 1.38 s, 0.69 s, 0.34 s); the
+            work is 5.50 s of unit time
+            zlib v1.3.1 build script (run) is 2.00 s of it (38 %); if it took no time, the longest chain
+            would still take 3.20 s
+            app (bin app) is 1.70 s of it (33 %); if it took no time, the longest chain would still take
+            3.50 s
+            zlib v1.3.1 is 1.10 s of it (21 %); if it took no time, the longest chain would still take
+            4.10 s
+            crates of the workspace are 1.70 s of it: app (bin app) 1.70 s
+            not if with more jobs the code generation of a unit on the chain is itself spread over more
+            of them (its front end is not), so that the chain is somewhat shorter than it was here
+            next: `cargo tree --invert zlib@1.3.1`
       major the build script of zlib v1.3.1 runs for 2.00 s
             costs 2.30 s of CPU time
+            its cure saves 2.84 s of CPU time (measured)
+            at app/Cargo.toml
             before it runs, 1 unit that only it needs is compiled in 0.40 s of unit time
             it is on the critical path, with 2.00 s of 5.20 s
             not if the script runs beside other work that takes longer anyway, or its output differs on
             every machine
+            next: `cargo tree --invert zlib@1.3.1`
+
+    What to do (findings by impact and effort)
+            effort           small          medium           large
+             major               -               1               2
+             minor               -               -               -
+              note               -               -               -
+      medium (hours): `slow-build-script`
+      long (days): `low-parallelism`, `critical-path`
 
             Next `cargo brisk --message-format json` gives every number to programs
     ");
@@ -258,33 +315,47 @@ fn a_real_build_at_80_columns() {
        359 MiB   9 %  release                   ███▏
        148 MiB   4 %  wasm32-unknown-unknown    █▎
 
-    Findings (5 of 13, dearest first)
-      major nalgebra is built in 2 versions (0.29.0, 0.33.3)
+    Findings (6 of 14, dearest first)
+      major nalgebra is built in 2 versions (0.29.0, 0.33.3), because of statrs
+            v0.16.1
             costs 13.8 s of unit time and 41.7 MiB
             its cure saves 11.7 s to 13.9 s of CPU time (estimated from unit time)
+            next: `cargo update -p nalgebra@0.29.0 --precise 0.33.3`
       major syn is built in 3 versions (1.0.109, 2.0.119, 3.0.9)
             costs 8.12 s of unit time and 23.9 MiB
             its cure saves 6.90 s to 8.17 s of CPU time (estimated from unit time)
+            next:
+            `cargo update -p syn@1.0.109 --precise 3.0.9 && cargo update -p
+            syn@2.0.119 --precise 3.0.9`
       minor the macros of validator_derive v0.20.1 take 4.13 s to build, 7 units
             that only it needs included
             costs 4.13 s of unit time and 30.1 MiB
-      minor simba is built in 2 versions (0.6.0, 0.9.1)
+            its cure saves 3.51 s to 4.15 s of CPU time (estimated from unit time)
+            next: `cargo tree --invert validator_derive@0.20.1`
+      minor simba is built in 2 versions (0.6.0, 0.9.1), because of nalgebra v0.29.0
             costs 3.93 s of unit time and 11.7 MiB
             its cure saves 3.34 s to 3.96 s of CPU time (estimated from unit time)
+            next: `cargo update -p simba@0.6.0 --precise 0.9.1`
       minor the macros of nalgebra-macros v0.1.0 take 3.65 s to build, 3 units that
             only it needs included
             costs 3.65 s of unit time and 20.3 MiB
+            its cure saves 3.10 s to 3.67 s of CPU time (estimated from unit time)
+            next: `cargo tree --invert nalgebra-macros@0.1.0`
+       note with 2 jobs only the work counts (71.5 s); the longest chain, 14.8 s,
+            bounds the build from 10 jobs on
+            next: `cargo tree --invert nalgebra@0.33.3`
       more: 8 `duplicate-version`; `-v` shows all, `--only ID` those of one kind
-      together, the cures of 11 findings take out 20 units and 23.8 s of unit time,
-      20.3 s to 24.0 s of CPU time (estimated from unit time); one by one they add
-      up to 35.6 s of unit time, which counts some twice
+      together, the cures of 13 findings take out 28 units and 28.0 s of unit time,
+      23.8 s to 28.1 s of CPU time (estimated from unit time); one by one they add
+      up to 43.4 s of unit time, which counts some twice
 
     What to do (findings by impact and effort)
             effort           small          medium           large
              major               -               2               -
              minor               -               5               -
-              note               -               6               -
+              note               -               6               1
       medium (hours): 11 `duplicate-version`, 2 `slow-proc-macro`
+      long (days): `critical-path`
 
             Next `cargo brisk record -- build` adds CPU time, memory, link time and
                  rebuild reasons; `-v` shows more
@@ -292,6 +363,7 @@ fn a_real_build_at_80_columns() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a whole page")]
 fn a_real_build_at_140_columns() {
     let text = render(&aimds(), &TextOptions { top: 5, ..options(140) });
     insta::assert_snapshot!(text.split("\nFindings").next().unwrap(), @"
@@ -379,30 +451,40 @@ fn findings_of_a_real_build_at_140_columns() {
     let text = render(&aimds(), &options(140));
     let findings = &text[text.find("Findings (").unwrap()..];
     insta::assert_snapshot!(findings, @"
-    Findings (5 of 13, dearest first)
-      major nalgebra is built in 2 versions (0.29.0, 0.33.3)
+    Findings (6 of 14, dearest first)
+      major nalgebra is built in 2 versions (0.29.0, 0.33.3), because of statrs v0.16.1
             costs 13.8 s of unit time and 41.7 MiB
             its cure saves 11.7 s to 13.9 s of CPU time (estimated from unit time)
+            next: `cargo update -p nalgebra@0.29.0 --precise 0.33.3`
       major syn is built in 3 versions (1.0.109, 2.0.119, 3.0.9)
             costs 8.12 s of unit time and 23.9 MiB
             its cure saves 6.90 s to 8.17 s of CPU time (estimated from unit time)
+            next: `cargo update -p syn@1.0.109 --precise 3.0.9 && cargo update -p syn@2.0.119 --precise 3.0.9`
       minor the macros of validator_derive v0.20.1 take 4.13 s to build, 7 units that only it needs included
             costs 4.13 s of unit time and 30.1 MiB
-      minor simba is built in 2 versions (0.6.0, 0.9.1)
+            its cure saves 3.51 s to 4.15 s of CPU time (estimated from unit time)
+            next: `cargo tree --invert validator_derive@0.20.1`
+      minor simba is built in 2 versions (0.6.0, 0.9.1), because of nalgebra v0.29.0
             costs 3.93 s of unit time and 11.7 MiB
             its cure saves 3.34 s to 3.96 s of CPU time (estimated from unit time)
+            next: `cargo update -p simba@0.6.0 --precise 0.9.1`
       minor the macros of nalgebra-macros v0.1.0 take 3.65 s to build, 3 units that only it needs included
             costs 3.65 s of unit time and 20.3 MiB
+            its cure saves 3.10 s to 3.67 s of CPU time (estimated from unit time)
+            next: `cargo tree --invert nalgebra-macros@0.1.0`
+       note with 2 jobs only the work counts (71.5 s); the longest chain, 14.8 s, bounds the build from 10 jobs on
+            next: `cargo tree --invert nalgebra@0.33.3`
       more: 8 `duplicate-version`; `-v` shows all, `--only ID` those of one kind
-      together, the cures of 11 findings take out 20 units and 23.8 s of unit time, 20.3 s to 24.0 s of CPU time (estimated from unit time); one
-      by one they add up to 35.6 s of unit time, which counts some twice
+      together, the cures of 13 findings take out 28 units and 28.0 s of unit time, 23.8 s to 28.1 s of CPU time (estimated from unit time); one
+      by one they add up to 43.4 s of unit time, which counts some twice
 
     What to do (findings by impact and effort)
             effort           small          medium           large
              major               -               2               -
              minor               -               5               -
-              note               -               6               -
+              note               -               6               1
       medium (hours): 11 `duplicate-version`, 2 `slow-proc-macro`
+      long (days): `critical-path`
 
             Next `cargo brisk record -- build` adds CPU time, memory, link time and rebuild reasons; `-v` shows more
     ");
@@ -723,6 +805,7 @@ fn a_finding_without_a_section_of_its_own_is_told() {
         title: "the build script of zlib runs for 2.00 s".into(),
         subject: "zlib".into(),
         severity: Severity::Major,
+        seconds_of: "unit time",
         cost: Cost { seconds: Some(2.0), cpu_seconds: None, bytes: Some(3 << 20) },
         gain: Gain { low_s: Some(1.2), high_s: Some(1.9), cpu: None, bytes: None, basis: Basis::Simulated },
         effort: Effort::Small,
@@ -737,9 +820,21 @@ fn a_finding_without_a_section_of_its_own_is_told() {
     let text = render(&analysis, &options(80));
     let section = text.split("\n\n").find(|section| section.starts_with("Findings")).unwrap();
     insta::assert_snapshot!(section, @"
-    Findings (2 of 2, dearest first)
+    Findings (4 of 4, dearest first)
+      major for 3.10 s of 5.20 s (60 %) fewer units than 4 jobs are at work
+            costs 9.30 s of idle job time
+            at app/Cargo.toml
+            next: `cargo tree --invert zlib@1.3.1`
+      major the build takes at least 5.20 s, its longest chain, where the work over
+            4 jobs takes 1.38 s
+            costs 3.83 s of wall time
+            at app/Cargo.toml
+            next: `cargo tree --invert zlib@1.3.1`
       major the build script of zlib v1.3.1 runs for 2.00 s
             costs 2.30 s of CPU time
+            its cure saves 2.84 s of CPU time (measured)
+            at app/Cargo.toml
+            next: `cargo tree --invert zlib@1.3.1`
       major the build script of zlib runs for 2.00 s
             costs 2.00 s of unit time and 3.00 MiB
             its cure saves 1.20 s to 1.90 s of wall time (simulated)

@@ -15,7 +15,9 @@ pub struct Artifacts {
     pub dep_info: Option<Utf8PathBuf>,
     /// When that was written, in seconds since the UNIX epoch: macros are expanded and names resolved then.
     pub dep_info_at: Option<f64>,
-    /// When its metadata (`.rmeta`) was written. Older than the unit's start if the metadata did not change: rustc then
+    /// Its metadata (`.rmeta`).
+    pub metadata: Option<Utf8PathBuf>,
+    /// When that was written. Older than the unit's start if the metadata did not change: rustc then
     /// links it from the incremental cache.
     pub metadata_at: Option<f64>,
     /// Bytes of its metadata.
@@ -52,6 +54,7 @@ impl Artifacts {
                 return;
             }
             Some("rmeta") => {
+                self.metadata = Some(dir.join(&file.name));
                 self.metadata_at = file.modified;
                 self.metadata_bytes = Some(file.bytes);
                 return;

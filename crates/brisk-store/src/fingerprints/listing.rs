@@ -66,6 +66,20 @@ pub(super) fn read(path: &Utf8Path, most_bytes: u64) -> io::Result<Vec<u8>> {
     if bytes.len() as u64 > most_bytes { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(bytes) }
 }
 
+/// At most `bytes` from the start of the file at `path`.
+///
+/// # Errors
+///
+/// If it cannot be read or is no regular file.
+pub(super) fn read_start(path: &Utf8Path, bytes: u64) -> io::Result<Vec<u8>> {
+    if !fs_err::metadata(path)?.is_file() {
+        return Err(not_a_file());
+    }
+    let mut start = Vec::new();
+    fs_err::File::open(path)?.take(bytes).read_to_end(&mut start)?;
+    Ok(start)
+}
+
 /// The error of what is no regular file.
 pub(super) fn not_a_file() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, "it is a pipe, a device or a link, and no file that Cargo wrote")

@@ -5,19 +5,21 @@ use std::io;
 
 use brisk::model::{
     Build, Confidence, Edge, Machine, Mode, OtherBuild, Outputs, PhaseCpu, Problem, Session, SessionIdx, Source,
-    Status, TargetMessages, Timing, Unit, UnitHash, UnitIdx, Workspace,
+    Status, TargetMessages, Timing, Unit, UnitHash, UnitIdx, Variants, Workspace,
 };
 use camino::Utf8PathBuf;
 
 use super::activity::Activity;
 use super::build_dirs::{self, BuildDirs, Layout, ProfileDir};
 use super::node::{Node, NodeIdx};
+use super::record::UnitRecord;
 use super::scenario::{Place, Selection, profile_of};
 use super::snapshot::Snapshot;
+use super::stored::Stored;
 use super::survey::Survey;
 use super::times::Interval;
 use super::view::{self, View};
-use super::{messages, ownership, problems};
+use super::{messages, ownership, problems, variants};
 
 /// Why there is no build to load.
 #[derive(Debug, thiserror::Error)]
@@ -84,8 +86,28 @@ pub struct Found {
     pub build: Build,
     /// Other builds that were seen, newest first: one for each profile, triple and set of modes.
     pub others: Vec<OtherBuild>,
+    /// All units on disk, and which of them are still needed; `None` where nobody looked.
+    pub stored: Option<Stored>,
+    /// The units of the build as they lie on disk, parallel to them.
+    pub records: Vec<UnitRecord>,
+    /// Units of the same place and compiler with other settings.
+    pub variants: Variants,
     /// What the compiler said of the members' targets when it compiled them last, in whatever profile.
     pub messages: Vec<TargetMessages>,
+}
+
+impl Found {
+    /// Nothing but a build of which nothing lies on disk.
+    pub fn only(build: Build) -> Self {
+        Self {
+            build,
+            others: Vec::new(),
+            stored: None,
+            records: Vec::new(),
+            variants: Variants::default(),
+            messages: Vec::new(),
+        }
+    }
 }
 
 /// Loads the build that `selection` means from what Cargo left in `dirs`.
@@ -116,9 +138,13 @@ pub fn load(dirs: &BuildDirs, selection: &Selection, workspace: &Workspace) -> R
     build.problems.extend(ownership::foreign_is_newest(&survey, place));
     build.problems.extend(other_layout(&survey, place, &places));
     let others = others(&survey, &places, &view.mask);
+    let shown = shown(&survey, &view);
+    let records = shown.iter().map(|idx| snapshot.units[*idx].clone()).collect();
+    let variants = variants::variants(&survey, place, &shown, &view);
     let masks: Vec<&[bool]> = places.iter().map(|place| place.mask.as_slice()).collect();
     let messages = messages::messages(&survey, &masks, workspace);
-    Ok(Found { build, others, messages })
+    let stored = Some(Stored::of(&survey, workspace));
+    Ok(Found { build, others, stored, records, variants, messages })
 }
 
 /// Why there are no units.
@@ -171,11 +197,7 @@ pub fn build_of(snapshot: &Snapshot, hashes: &BTreeSet<UnitHash>, workspace: &Wo
 }
 
 fn assemble(survey: &Survey<'_>, view: &View, profile_dir: Option<&str>, told: &BTreeSet<UnitHash>) -> Build {
-    let mut shown: Vec<NodeIdx> = (0..survey.nodes.len()).filter(|idx| view.mask[*idx]).collect();
-    shown.sort_by_key(|idx| {
-        let node = &survey.nodes[*idx];
-        (&node.identity.package, &node.target, node.mode, &node.platform, node.hash, *idx)
-    });
+    let shown = shown(survey, view);
     let sessions = Sessions::of(survey, view.main, &shown);
     let unit_idx: BTreeMap<NodeIdx, UnitIdx> = shown.iter().copied().zip((0..).map(UnitIdx)).collect();
     let edge = |dependent: &NodeIdx| {
@@ -198,7 +220,17 @@ fn assemble(survey: &Survey<'_>, view: &View, profile_dir: Option<&str>, told: &
     .checked()
 }
 
-fn unit(survey: &Survey<'_>, idx: NodeIdx, sessions: &Sessions) -> Unit {
+/// The units of the view, in the order of the build.
+fn shown(survey: &Survey<'_>, view: &View) -> Vec<NodeIdx> {
+    let mut shown: Vec<NodeIdx> = (0..survey.nodes.len()).filter(|idx| view.mask[*idx]).collect();
+    shown.sort_by_key(|idx| {
+        let node = &survey.nodes[*idx];
+        (&node.identity.package, &node.target, node.mode, &node.platform, node.hash, *idx)
+    });
+    shown
+}
+
+pub(super) fn unit(survey: &Survey<'_>, idx: NodeIdx, sessions: &Sessions) -> Unit {
     let Node { hash, dir, identity, target, mode, platform, features, interval, .. } = &survey.nodes[idx];
     let artifacts = &survey.snapshot.units[idx].artifacts;
     Unit {
@@ -221,7 +253,7 @@ fn unit(survey: &Survey<'_>, idx: NodeIdx, sessions: &Sessions) -> Unit {
 }
 
 /// The sessions that the shown units are of, without those that nobody measured.
-struct Sessions {
+pub(super) struct Sessions {
     /// The zero of all times; none to tell people where the main session was not measured.
     zero: Option<f64>,
     started_at: Option<f64>,
@@ -232,7 +264,7 @@ struct Sessions {
 }
 
 impl Sessions {
-    fn of(survey: &Survey<'_>, main: Option<usize>, shown: &[NodeIdx]) -> Self {
+    pub(super) fn of(survey: &Survey<'_>, main: Option<usize>, shown: &[NodeIdx]) -> Self {
         let mut n_units: BTreeMap<usize, u32> = BTreeMap::new();
         for cluster in shown.iter().filter_map(|idx| survey.cluster_of[*idx]) {
             *n_units.entry(cluster).or_default() += 1;

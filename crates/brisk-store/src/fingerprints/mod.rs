@@ -10,12 +10,15 @@
 //! 3. Dependencies are found by the hashes of fingerprints (`edges`), commands by the gaps between units (`sessions`).
 //! 4. One command is chosen as the build that matters, with all units that belong to it now (`view`).
 //! 5. [`load()`] puts this into a [`brisk::model::Build`], or [`build_of`] does for units that the caller names.
+//! 6. Of all units on disk, `stored` tells which are still needed.
+//! 6. What decides whether the units are fresh next time is looked at where somebody asks for it ([`watches`]).
 //!
 //! What this cannot know: CPU time, link time, why a unit was rebuilt, and any build of a unit but its last.
 
 mod activity;
 mod artifacts;
 mod build_dirs;
+mod compiler;
 mod damage;
 mod dep_info;
 mod doubts;
@@ -32,12 +35,15 @@ mod record;
 mod scenario;
 mod sessions;
 mod snapshot;
+mod stored;
 mod survey;
 #[cfg(test)]
 mod tests;
 mod times;
 mod unit_name;
+mod variants;
 mod view;
+mod watch;
 
 pub use activity::Activity;
 pub use artifacts::Artifacts;
@@ -48,4 +54,6 @@ pub use load::{Found, LoadError, build_of, load};
 pub use record::UnitRecord;
 pub use scenario::Selection;
 pub use snapshot::{Snapshot, Stage, Toolchain, Unfinished};
+pub use stored::{Stored, StoredUnit};
 pub use unit_name::{FileKind, Flavor, UnitName};
+pub use watch::{Changed, Circumstances, Watched, watches};

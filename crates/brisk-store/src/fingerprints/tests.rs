@@ -24,13 +24,13 @@ const THEIRS: &str = "
     tool (bin) <- other       |.....................FFFBBBBBBBBBBBBL
 ";
 
-struct Place {
+pub(super) struct Place {
     _directory: tempfile::TempDir,
     target: Utf8PathBuf,
 }
 
 impl Place {
-    fn empty() -> Self {
+    pub(super) fn empty() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let target = Utf8PathBuf::from_path_buf(directory.path().join("target")).unwrap();
         Self { _directory: directory, target }
@@ -44,12 +44,12 @@ impl Place {
     }
 
     /// Builds `picture`, beginning so many seconds after the start of all pictures.
-    fn build(&self, picture: &str, layout: Layout, after_s: f64) {
+    pub(super) fn build(&self, picture: &str, layout: Layout, after_s: f64) {
         let build = Build { started_at: Some(STARTED_AT + after_s), ..gantt::parse(picture) };
         TargetDir::new(layout).write(&build, &self.target);
     }
 
-    fn load(&self) -> Result<Found, LoadError> {
+    pub(super) fn load(&self) -> Result<Found, LoadError> {
         let dirs = BuildDirs { target_dir: self.target.clone(), build_dir: self.target.clone() };
         load(&dirs, &Selection::default(), &ours())
     }
@@ -59,7 +59,7 @@ impl Place {
     }
 
     /// The only file below the directory whose path contains `part` and ends with `end`.
-    fn file(&self, part: &str, end: &str) -> Utf8PathBuf {
+    pub(super) fn file(&self, part: &str, end: &str) -> Utf8PathBuf {
         let mut found = files_below(&self.target);
         found.retain(|path| path.as_str().contains(part) && path.as_str().ends_with(end));
         let [only] = found.as_slice() else { panic!("{part} {end}: {found:?}") };

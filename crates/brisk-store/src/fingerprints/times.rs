@@ -54,7 +54,7 @@ const FIRST_CARGO_S: f64 = 1_431_648_000.0;
 
 /// How far the clock of a file server may be ahead of this machine's: what Kerberos tolerates
 /// (`clockskew` in MIT's krb5.conf).
-const CLOCK_SKEW_S: f64 = 300.0;
+pub(super) const CLOCK_SKEW_S: f64 = 300.0;
 
 impl Interval {
     /// `None` if start or end are not known. `now` is the present, in seconds since the UNIX epoch.

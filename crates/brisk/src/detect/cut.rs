@@ -37,7 +37,7 @@ pub struct Joint {
     pub cost: Cost,
     /// CPU seconds of these.
     pub cpu: Option<CpuGain>,
-    /// The findings' own costs, added up: what it would be wrong to promise.
+    /// The findings' own costs where these are known, added up: what it would be wrong to promise.
     pub sum: Cost,
 }
 
@@ -90,7 +90,8 @@ fn joint(evidence: Evidence<'_>, findings: &[Finding]) -> Option<Joint> {
     let cuts: Vec<Cut> = cutting.iter().flat_map(|finding| finding.cuts.iter().copied()).collect();
     let price = Price::of(evidence, vanishing(evidence, &cuts));
     let keys = cutting.iter().map(|finding| finding.key.clone()).collect();
-    let sum = cutting.iter().map(|finding| finding.cost).reduce(Cost::plus).unwrap_or_default();
+    let known = cutting.iter().map(|finding| finding.cost).filter(|cost| cost.seconds.is_some());
+    let sum = known.reduce(Cost::plus).unwrap_or_default();
     Some(Joint { keys, cost: price.cost(), cpu: cpu::gain(evidence, &price), units: price.units, sum })
 }
 

@@ -1,8 +1,9 @@
 //! `dev-dependency-weight`: a dependency of tests that is dear to build.
 
 use super::price::{Price, severity};
-use super::{Cut, Detector, Effort, Evidence, Finding, Group, Risk, Threshold, seconds};
-use crate::model::{Mode, PackageSource, TargetKind, Unit, UnitIdx};
+use super::requests::{Known, spec};
+use super::{Cut, Detector, Effort, Evidence, Finding, Group, Location, Risk, Threshold, seconds};
+use crate::model::{DependencyKind, Mode, PackageSource, TargetKind, Unit, UnitIdx};
 
 pub(super) const DETECTOR: Detector = Detector {
     id: "dev-dependency-weight",
@@ -49,6 +50,18 @@ fn is_test(unit: &Unit) -> bool {
     unit.package.source == PackageSource::Member && (unit.mode.is_test() || is_extra)
 }
 
+/// The lines of members that ask for it, those in `[dev-dependencies]` first.
+fn places(evidence: Evidence<'_>, unit: &Unit) -> Vec<Location> {
+    let workspace = evidence.workspace;
+    let Some(wanted) = Known::of(workspace).find(&unit.package) else { return Vec::new() };
+    let members = workspace.iter_members().filter(|(_, member)| member.dependencies.contains(&wanted));
+    let mut declared: Vec<_> =
+        members.flat_map(|(idx, member)| workspace.requests(idx, wanted).map(move |it| (member, it))).collect();
+    declared.sort_by_key(|(_, declaration)| declaration.kind != DependencyKind::Dev);
+    let places = declared.into_iter();
+    places.filter_map(|(member, declaration)| Location::of_declaration(workspace, member, declaration)).collect()
+}
+
 fn finding(evidence: Evidence<'_>, idx: UnitIdx, unit: &Unit, price: &Price) -> Finding {
     let subject = super::subject(evidence, idx);
     let with = price.with_others();
@@ -60,6 +73,8 @@ fn finding(evidence: Evidence<'_>, idx: UnitIdx, unit: &Unit, price: &Price) -> 
         risk: Risk::Low,
         cuts: Cut::all_to(evidence, idx, None),
         evidence: super::needed_by(evidence, idx).into_iter().collect(),
+        locations: places(evidence, unit),
+        command: Some(format!("cargo tree --workspace --invert {}", spec(&unit.package))),
         ..Finding::of(&DETECTOR, subject, title)
     }
 }

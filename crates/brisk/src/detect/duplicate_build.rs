@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::price::{Price, severity};
+use super::requests::spec;
+use super::variants::Reasons;
 use super::{Detector, Effort, Evidence, Finding, Group, Risk, Threshold, count, seconds};
 use crate::model::{Mode, PackageRef, Platform, TargetKind, Unit, UnitIdx};
 
@@ -10,7 +12,8 @@ pub(super) const DETECTOR: Detector = Detector {
     id: "duplicate-build",
     group: Group::Graph,
     claim: "one version of a package is built several times",
-    measures: "the time of the library's units of that version but the dearest one",
+    measures: "the time of the library's units of that version but the dearest one; who asks for the features that differ, and \
+               which unit is for build scripts and procedural macros",
     why: "a library is shared by all that want it with the same features, profile and platform; who wants it \
           otherwise gets another unit",
     cure: "make them alike: the same features in all places, no `[profile.….build-override]` or `[profile.….package]` that \
@@ -51,12 +54,16 @@ fn finding(evidence: Evidence<'_>, package: &PackageRef, units: &[UnitIdx]) -> O
     let built: Vec<&Unit> = units.iter().map(|&idx| evidence.build.unit(idx)).collect();
     let subject = super::subject(evidence, units[0]);
     let title = format!("{package} is built {} times, {}", units.len(), differences(&built));
+    let Reasons { sentences, locations } = Reasons::of(evidence, units);
+    let command = format!("cargo tree --workspace --edges normal,build,features --invert {}", spec(package));
     Some(Finding {
         severity: severity(evidence, price.known_s()),
         cost: price.cost(),
         effort: Effort::Medium,
         risk: Risk::Low,
-        evidence: units.iter().map(|&idx| sentence(evidence, idx, &built)).collect(),
+        evidence: units.iter().map(|&idx| sentence(evidence, idx, &built)).chain(sentences).collect(),
+        locations,
+        command: Some(command),
         ..Finding::of(&DETECTOR, subject, title)
     })
 }

@@ -1,21 +1,25 @@
 //! `duplicate-version`: the same package built in several versions.
 
-use std::collections::BTreeMap;
-use std::fmt;
+use std::collections::BTreeSet;
 
-use super::price::{Price, severity};
-use super::{Cut, Detector, Effort, Evidence, Finding, Group, Location, Risk, count};
-use crate::model::{Package, PackageSource, UnitIdx};
+use super::duplicates::{Duplicate, DuplicateVersion, duplicates};
+use super::price::severity;
+use super::requests::{Known, Requests};
+use super::way_out::{Search, WayOut};
+use super::{Cut, Detector, Effort, Evidence, Finding, Group, Location, Risk, count, locked_duplicates};
+use crate::model::{PackageIdx, PackageRef, PackageSource, UnitIdx};
 
 pub(super) const DETECTOR: Detector = Detector {
     id: "duplicate-version",
     group: Group::Graph,
-    claim: "a package is built in more than one version",
-    measures: "the time of the units of every version but the newest, and of all units that only those need",
+    claim: "a package is built, or at least locked, in more than one version",
+    measures: "the time of the units of every version but the newest, and of all units that only those need; of packages that \
+               were not built, only that the lockfile has several versions that this machine can need",
     why: "each version is compiled, and often brings its own versions of its dependencies; \
           what only the surplus version needs goes with it",
-    cure: "move the dependants that ask for the old version to the new one: by a lockfile update where the requirement \
-           allows it, else by raising the requirement or updating the dependant",
+    cure: "move the dependants that ask for the old version to the new one: by `cargo update -p NAME@OLD --precise NEW` where \
+           the requirements allow it, else by raising the requirement or taking a newer release of the dependant; newer \
+           releases are looked up in the registry's index as Cargo last downloaded it",
     wrong_when: "two incompatible versions are both needed and no newer dependant exists; \
                  or a dependant's public interface exposes the old one's types",
     unpriced: None,
@@ -23,146 +27,154 @@ pub(super) const DETECTOR: Detector = Detector {
     find,
 };
 
-/// Who asks for a version.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Puller {
-    /// Package that depends on it, `name v1.2.3`.
-    pub package: String,
-    /// Whether that is a member of the workspace, so that its manifest can be edited.
-    pub member: bool,
-}
-
-/// One of the versions.
-#[derive(Clone, Debug, PartialEq)]
-pub struct DuplicateVersion {
-    /// The version.
-    pub version: String,
-    /// Its units in this build.
-    pub units: Vec<UnitIdx>,
-    /// Who asks for it, as far as the source of the build tells ([`Source::tells_all_edges`](crate::model::Source)).
-    pub pulled_by: Vec<Puller>,
-    /// What would no longer be built without it: its units and whatever only they need. Only its units, and so the least
-    /// that would go, where the source does not tell all edges.
-    pub vanishing: Vec<UnitIdx>,
-    /// Unit seconds of what would vanish.
-    pub vanishing_s: f64,
-    /// CPU seconds of what would vanish, where all of it was measured.
-    pub vanishing_cpu_s: Option<f64>,
-}
-
-/// A package that is built in several versions.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Duplicate {
-    /// Name of the package.
-    pub name: String,
-    /// Its versions, ascending.
-    pub versions: Vec<DuplicateVersion>,
-    /// Whether two of them are semver-compatible. Cargo never resolves two such versions from one source (its resolver
-    /// keeps one version per name, source and compatible line, `core/resolver/context.rs`): they come from two sources,
-    /// and one `[patch]` entry or changed `git` dependency can unify them.
-    pub compatible: bool,
-    /// What would vanish if only the newest version stayed.
-    vanishing: Price,
-}
-
-impl Duplicate {
-    /// The versions that would go if only the newest stayed.
-    pub fn surplus(&self) -> &[DuplicateVersion] {
-        &self.versions[..self.versions.len().saturating_sub(1)]
-    }
-
-    /// What would no longer be built if only the newest version stayed: the surplus versions and whatever only they
-    /// need. More than the versions' own shares together: what two of them share goes with both.
-    pub fn vanishing(&self) -> &[UnitIdx] {
-        &self.vanishing.units
-    }
-
-    /// Unit seconds that vanish if only the newest version stays; 0 if no unit has a time.
-    pub fn vanishing_s(&self) -> f64 {
-        self.vanishing.unit_s.unwrap_or(0.0)
-    }
-
-    /// CPU seconds that vanish if only the newest version stays, where measured.
-    pub fn vanishing_cpu_s(&self) -> Option<f64> {
-        self.vanishing.cpu_s
-    }
-}
-
-/// All packages of the build that are there in several versions, dearest first.
-pub fn duplicates(evidence: Evidence<'_>) -> Vec<Duplicate> {
-    let mut by_name: BTreeMap<&str, BTreeMap<Version<'_>, Vec<UnitIdx>>> = BTreeMap::new();
-    for (idx, unit) in evidence.build.iter_units() {
-        if let Some(version) = &unit.package.version {
-            by_name.entry(&unit.package.name).or_default().entry(Version::parse(version)).or_default().push(idx);
-        }
-    }
-    let several = by_name.into_iter().filter(|(_, versions)| versions.len() > 1);
-    let mut duplicates: Vec<Duplicate> = several.map(|(name, versions)| duplicate(evidence, name, versions)).collect();
-    duplicates.sort_by(|a, b| b.vanishing_s().total_cmp(&a.vanishing_s()).then_with(|| a.name.cmp(&b.name)));
-    duplicates
-}
-
-fn duplicate(evidence: Evidence<'_>, name: &str, versions: BTreeMap<Version<'_>, Vec<UnitIdx>>) -> Duplicate {
-    let lines: Vec<[u64; 3]> = versions.keys().filter_map(Version::compatibility).collect();
-    let compatible = lines.windows(2).any(|pair| pair[0] == pair[1]);
-    let newest: Vec<UnitIdx> = versions.values().next_back().cloned().unwrap_or_default();
-    let versions: Vec<DuplicateVersion> =
-        versions.into_iter().map(|(version, units)| duplicate_version(evidence, &version, units, &newest)).collect();
-    let surplus = versions.iter().flat_map(|version| &version.units).filter(|unit| !newest.contains(unit));
-    let surplus: Vec<UnitIdx> = surplus.copied().collect();
-    let vanishing = Price::when_replaced(evidence, &surplus, &newest);
-    Duplicate { name: name.to_owned(), versions, compatible, vanishing }
-}
-
-fn duplicate_version(
-    evidence: Evidence<'_>,
-    version: &Version<'_>,
-    units: Vec<UnitIdx>,
-    newest: &[UnitIdx],
-) -> DuplicateVersion {
-    let replacement = if units == newest { &[] } else { newest };
-    let vanishing = Price::when_replaced(evidence, &units, replacement);
-    DuplicateVersion {
-        version: version.to_string(),
-        pulled_by: pullers(evidence, &units),
-        vanishing_s: vanishing.unit_s.unwrap_or(0.0),
-        vanishing_cpu_s: vanishing.cpu_s,
-        units,
-        vanishing: vanishing.units,
-    }
-}
-
-/// The packages, other than the one itself, that depend on any of `units` directly.
-fn pullers(evidence: Evidence<'_>, units: &[UnitIdx]) -> Vec<Puller> {
-    let own = &evidence.build.unit(units[0]).package;
-    let dependents = units.iter().flat_map(|&unit| evidence.graph.dependents(unit));
-    let packages = dependents.map(|&idx| &evidence.build.unit(idx).package).filter(|package| *package != own);
-    let mut pullers: Vec<Puller> = packages
-        .map(|package| Puller { package: package.to_string(), member: package.source == PackageSource::Member })
-        .collect();
-    pullers.sort();
-    pullers.dedup();
-    pullers
-}
-
 fn find(evidence: Evidence<'_>) -> Vec<Finding> {
-    duplicates(evidence).iter().map(|duplicate| finding(evidence, duplicate)).collect()
+    let duplicates = duplicates(evidence);
+    let built = Requests::of_build(evidence);
+    let known = Known::of(evidence.workspace);
+    let surplus: Vec<PackageIdx> =
+        duplicates.iter().flat_map(|duplicate| surplus_packages(&known, duplicate)).collect();
+    let search = Search { evidence, requests: &built, all_surplus: &surplus };
+    let findings = duplicates.iter().map(|duplicate| finding(&search, &surplus_packages(&known, duplicate), duplicate));
+    findings.chain(locked_duplicates::findings(&DETECTOR, evidence, &duplicates)).collect()
 }
 
-fn finding(evidence: Evidence<'_>, duplicate: &Duplicate) -> Finding {
+/// The surplus versions as packages of the workspace, as far as it knows them.
+fn surplus_packages(known: &Known<'_>, duplicate: &Duplicate) -> Vec<PackageIdx> {
+    let packages = duplicate.surplus().iter().filter_map(|version| {
+        let source = PackageSource::Unknown;
+        known.find(&PackageRef { name: duplicate.name.clone(), version: Some(version.version.clone()), source })
+    });
+    packages.collect()
+}
+
+fn finding(search: &Search<'_>, surplus: &[PackageIdx], duplicate: &Duplicate) -> Finding {
+    let evidence = search.evidence;
     let name = &duplicate.name;
-    let versions: Vec<&str> = duplicate.versions.iter().map(|version| version.version.as_str()).collect();
-    let title = format!("{name} is built in {} versions ({})", versions.len(), versions.join(", "));
+    let told = duplicate.versions.iter().map(|version| version_sentence(evidence, name, version));
+    let mut facts: Vec<String> = told.collect();
+    facts.push(compatibility(duplicate));
+    let newest = duplicate.versions.last().map(|version| version.version.as_str()).unwrap_or_default();
+    let origins = Origins::of(search, surplus, newest);
+    facts.extend(origins.sentences);
+    let mut finding = Finding::of(&DETECTOR, name.clone(), title(duplicate));
+    finding.caveats.extend(origins.caveat);
     Finding {
         severity: severity(evidence, duplicate.vanishing_s()),
         cost: duplicate.vanishing.cost(),
         effort: if duplicate.compatible { Effort::Small } else { Effort::Medium },
         risk: if duplicate.compatible { Risk::Low } else { Risk::Medium },
-        evidence: duplicate.versions.iter().map(|version| version_sentence(evidence, name, version)).collect(),
-        locations: locations(evidence, duplicate),
+        evidence: facts,
+        locations: origins.locations,
+        command: origins.command,
         cuts: cuts(evidence, duplicate),
-        ..Finding::of(&DETECTOR, name.clone(), title)
+        ..finding
     }
+}
+
+/// With the reason where there is a single one.
+fn title(duplicate: &Duplicate) -> String {
+    let versions: Vec<&str> = duplicate.versions.iter().map(|version| version.version.as_str()).collect();
+    let compatible = if duplicate.compatible { "compatible " } else { "" };
+    let mut pullers: Vec<&str> =
+        duplicate.surplus().iter().flat_map(|version| &version.pulled_by).map(|puller| &*puller.package).collect();
+    pullers.dedup();
+    let because = match pullers.as_slice() {
+        [only] => format!(", because of {only}"),
+        _ => String::new(),
+    };
+    format!("{} is built in {} {compatible}versions ({}){because}", duplicate.name, versions.len(), versions.join(", "))
+}
+
+/// What Cargo makes of the versions.
+fn compatibility(duplicate: &Duplicate) -> String {
+    if duplicate.compatible {
+        return "two of the versions are compatible, so that they come from two sources: a registry and a `[patch]` or git \
+                repository; with one source there is one version"
+            .to_owned();
+    }
+    let zero = duplicate.versions.iter().any(|version| version.version.starts_with("0."));
+    let why = if zero { "each 0.x is a line of its own" } else { "the major versions differ" };
+    format!("no two of the versions are compatible ({why}): what asks for the old one has to ask for the new one")
+}
+
+/// Ways from members that are told of one package, and sentences about what would end it; more of them nobody reads.
+const MOST_WAYS: usize = 3;
+const MOST_SENTENCES: usize = 6;
+
+/// Where surplus versions come from, and what would end that.
+#[derive(Default)]
+pub(super) struct Origins {
+    pub(super) sentences: Vec<String>,
+    pub(super) locations: Vec<Location>,
+    pub(super) command: Option<String>,
+    pub(super) caveat: Option<String>,
+}
+
+impl Origins {
+    pub(super) fn of(search: &Search<'_>, surplus: &[PackageIdx], newest: &str) -> Self {
+        let mut origins = Self::default();
+        let mut ways = Vec::new();
+        for &package in surplus {
+            origins.trace(search, package);
+            ways.push(search.of(package, newest));
+        }
+        origins.command = command(search, surplus, &ways);
+        let index_of = ways.iter().filter_map(|way| way.index_of.clone()).max();
+        origins.caveat = index_of
+            .map(|day| format!("newer releases are those of the registry's index as Cargo downloaded it until {day}"));
+        origins.sentences = at_most(MOST_WAYS, origins.sentences, "such way");
+        let (sentences, locations): (Vec<_>, Vec<_>) =
+            ways.into_iter().map(|way| (way.sentences, way.locations)).unzip();
+        let sentences = sentences.into_iter().flatten().collect();
+        origins.sentences.extend(at_most(MOST_SENTENCES, sentences, "such line"));
+        origins.locations.extend(locations.into_iter().flatten());
+        origins.locations = distinct(origins.locations);
+        origins
+    }
+
+    /// How members come to need a package: one way for each that asks for it.
+    fn trace(&mut self, search: &Search<'_>, package: PackageIdx) {
+        let mut origins = Vec::new();
+        for &dependent in search.requests.dependents(package) {
+            let Some(mut chain) = search.requests.chain(dependent) else { continue };
+            chain.push(package);
+            let origin = search.requests.origin(&chain);
+            // Of a member that asks itself, more is said with what would end it.
+            if chain.len() > 2 {
+                let place = origin.first().map(|place| format!(", by {}", place.in_words())).unwrap_or_default();
+                self.sentences.push(format!("{}{place}", search.requests.chain_in_words(&chain)));
+            }
+            origins.extend(origin);
+        }
+        self.locations.extend(origins);
+    }
+}
+
+/// The first `n` of what differs, and how many more there are.
+fn at_most(n: usize, sentences: Vec<String>, what: &str) -> Vec<String> {
+    let mut sentences = distinct(sentences);
+    let n_more = sentences.len().saturating_sub(n);
+    if n_more > 0 {
+        sentences.truncate(n);
+        sentences.push(format!("and {} more", count(n_more, what)));
+    }
+    sentences
+}
+
+/// Each once, in the order in which they come first.
+fn distinct<T: Ord + Clone>(values: Vec<T>) -> Vec<T> {
+    let mut seen = BTreeSet::new();
+    values.into_iter().filter(|value| seen.insert(value.clone())).collect()
+}
+
+/// The lockfile updates where they are all there is to do; else what shows who asks for the old version.
+fn command(search: &Search<'_>, surplus: &[PackageIdx], ways: &[WayOut]) -> Option<String> {
+    let updates: Vec<&str> = ways.iter().flat_map(|way| &way.commands).map(String::as_str).collect();
+    if !updates.is_empty() && ways.iter().all(|way| way.by_commands_alone) {
+        return Some(updates.join(" && "));
+    }
+    let package = search.evidence.workspace.package(*surplus.first()?);
+    Some(format!("cargo tree --workspace --invert {}@{}", package.name, package.version))
 }
 
 /// Who needs a surplus unit would need the one of the newest version that is built for the same platform and purpose.
@@ -200,48 +212,4 @@ fn version_sentence(evidence: Evidence<'_>, name: &str, version: &DuplicateVersi
         pullers.join(", "),
         count(version.units.len(), "unit"),
     )
-}
-
-/// Manifests of the workspace members that ask for a surplus version.
-fn locations(evidence: Evidence<'_>, duplicate: &Duplicate) -> Vec<Location> {
-    let pullers: Vec<&Puller> = duplicate.surplus().iter().flat_map(|version| &version.pulled_by).collect();
-    let members = evidence.workspace.members.iter().map(|&idx| evidence.workspace.package(idx));
-    let asks = |package: &&Package| {
-        let name = format!("{} v{}", package.name, package.version);
-        pullers.iter().any(|puller| puller.member && puller.package == name)
-    };
-    members.filter(asks).filter_map(|package| Location::of_manifest(evidence.workspace, package)).collect()
-}
-
-/// A version as Cargo compares it. One that does not parse sorts last: nothing is known of it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Version<'a> {
-    Parsed(semver::Version),
-    Unparsed(&'a str),
-}
-
-impl<'a> Version<'a> {
-    fn parse(text: &'a str) -> Self {
-        semver::Version::parse(text).map_or(Self::Unparsed(text), Self::Parsed)
-    }
-
-    /// What two versions have in common when a caret requirement can accept both: the left-most number that is not
-    /// zero and all before it (The Cargo Book, "Specifying Dependencies", caret requirements). `None`: nobody knows.
-    fn compatibility(&self) -> Option<[u64; 3]> {
-        let Self::Parsed(version) = self else { return None };
-        Some(match (version.major, version.minor, version.patch) {
-            (0, 0, patch) => [0, 0, patch],
-            (0, minor, _) => [0, minor, 0],
-            (major, ..) => [major, 0, 0],
-        })
-    }
-}
-
-impl fmt::Display for Version<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Parsed(version) => version.fmt(f),
-            Self::Unparsed(text) => f.write_str(text),
-        }
-    }
 }

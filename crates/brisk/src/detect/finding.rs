@@ -1,7 +1,7 @@
 //! A finding: one cause of slowness, with evidence, price and place.
 
 use super::{Cut, Detector};
-use crate::model::{Declaration, Inheritable, Package, SourcePlace, Workspace};
+use crate::model::{Declaration, FilePlace, Inheritable, Package, Workspace};
 
 /// How much it matters on this workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -145,8 +145,8 @@ impl Location {
     }
 }
 
-impl From<&SourcePlace> for Location {
-    fn from(place: &SourcePlace) -> Self {
+impl From<&FilePlace> for Location {
+    fn from(place: &FilePlace) -> Self {
         Self { file: place.file.clone(), line: place.line }
     }
 }
@@ -166,6 +166,8 @@ pub struct Finding {
     pub severity: Severity,
     /// Its price.
     pub cost: Cost,
+    /// What the seconds of the price are of, in words.
+    pub seconds_of: &'static str,
     /// What a cure would bring.
     pub gain: Gain,
     /// Work.
@@ -197,6 +199,7 @@ impl Finding {
             subject,
             severity: Severity::Note,
             cost: Cost::default(),
+            seconds_of: "unit time",
             gain: Gain::UNKNOWN,
             effort: Effort::Medium,
             risk: Risk::Medium,

@@ -3,36 +3,79 @@
 //! A detector is one file: its [`Detector`] metadata, a plain function from values to [`Finding`]s, its tests. The same
 //! text serves `cargo brisk --list`, `--explain ID` and the documentation page.
 
+mod always_rerun;
+mod broad_features;
 mod build_broken;
+mod build_override;
+mod compiler_cache;
 mod cpu;
+mod crate_split;
+mod critical_path;
 mod cut;
+mod debuginfo;
+mod declared;
+mod dependency;
+mod dependency_count;
 mod dev_dependency_weight;
+mod disk;
 mod duplicate_build;
 mod duplicate_version;
+mod duplicates;
+mod edit_cost;
 mod fault;
+mod features;
 mod finding;
 mod fixable_warnings;
+mod flag_thrash;
+mod heavy_optional;
+mod incremental_bloat;
+mod incremental_setting;
+mod linker;
+mod locked_duplicates;
+mod low_parallelism;
+mod missing_dev_profile;
+mod package_bloat;
 mod policy;
 mod price;
+mod purpose;
+mod rebuilt;
+mod release_codegen;
+mod requests;
+mod settings;
 mod slow_build_script;
 mod slow_link;
 mod slow_proc_macro;
+mod split_debuginfo;
+mod spurious_rebuild;
+mod stale_artifacts;
+mod strip;
+mod target_committed;
+mod target_not_ignored;
+mod target_size;
 mod test_binaries;
 mod tests_broken;
 mod threshold;
 mod toolchain_missing;
+mod turns;
+mod uninherited_version;
+mod unused_dependency;
+mod variants;
+mod verdict;
+mod wasm_profile;
+mod way_out;
 mod words;
 mod wrapper_missing;
 
 pub use cut::{Cut, Joint};
-pub use duplicate_version::{Duplicate, DuplicateVersion, Puller, duplicates};
+pub use duplicates::{Duplicate, DuplicateVersion, Puller, duplicates};
+pub use edit_cost::{EditCost, edit_costs};
 pub use finding::{Basis, Cost, CpuGain, Effort, Finding, Gain, Location, Risk, Severity};
 pub use policy::{Expiry, Policy, Suppressed, Suppression};
 pub use threshold::Threshold;
 
 use crate::model::{Build, Graph, Surroundings, Workspace};
 use crate::simulate::CriticalPath;
-use words::{count, needed_by, on_critical_path, seconds, subject};
+use words::{bytes, count, count_u64, needed_by, on_critical_path, seconds, subject};
 
 /// What every detector may read.
 #[derive(Clone, Copy, Debug)]
@@ -107,17 +150,45 @@ pub struct Detector {
 
 /// All detectors, sorted by id.
 pub const DETECTORS: &[&Detector] = &[
+    &always_rerun::DETECTOR,
+    &broad_features::DETECTOR,
     &build_broken::DETECTOR,
+    &build_override::DETECTOR,
+    &compiler_cache::DETECTOR,
+    &crate_split::DETECTOR,
+    &critical_path::DETECTOR,
+    &debuginfo::DETECTOR,
+    &dependency_count::DETECTOR,
     &dev_dependency_weight::DETECTOR,
     &duplicate_build::DETECTOR,
     &duplicate_version::DETECTOR,
+    &edit_cost::DETECTOR,
     &fixable_warnings::DETECTOR,
+    &flag_thrash::DETECTOR,
+    &heavy_optional::DETECTOR,
+    &incremental_bloat::DETECTOR,
+    &incremental_setting::DETECTOR,
+    &linker::DETECTOR,
+    &low_parallelism::DETECTOR,
+    &missing_dev_profile::DETECTOR,
+    &package_bloat::DETECTOR,
+    &release_codegen::DETECTOR,
     &slow_build_script::DETECTOR,
     &slow_link::DETECTOR,
     &slow_proc_macro::DETECTOR,
+    &split_debuginfo::DETECTOR,
+    &spurious_rebuild::DETECTOR,
+    &stale_artifacts::DETECTOR,
+    &strip::DETECTOR,
+    &target_committed::DETECTOR,
+    &target_not_ignored::DETECTOR,
+    &target_size::DETECTOR,
     &test_binaries::DETECTOR,
     &tests_broken::DETECTOR,
     &toolchain_missing::DETECTOR,
+    &uninherited_version::DETECTOR,
+    &unused_dependency::DETECTOR,
+    &wasm_profile::DETECTOR,
     &wrapper_missing::DETECTOR,
 ];
 

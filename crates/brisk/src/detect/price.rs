@@ -1,6 +1,7 @@
 //! What units cost.
 
-use super::{Cost, Evidence, Severity, Threshold, count};
+use super::cut::vanishing;
+use super::{Cost, Cut, Evidence, Severity, Threshold, count};
 use crate::model::{Unit, UnitIdx};
 
 /// Units, and what they cost together.
@@ -50,6 +51,15 @@ impl Price {
             false => removed.to_vec(),
         };
         Self::of(evidence, units)
+    }
+
+    /// Of what would no longer be built without these edges. Not known where there is no build, or its source does not tell
+    /// all edges.
+    pub(super) fn of_cuts(evidence: Evidence<'_>, cuts: &[Cut]) -> Self {
+        if evidence.build.units.is_empty() || !evidence.build.source.tells_all_edges() {
+            return Self::default();
+        }
+        Self::of(evidence, vanishing(evidence, cuts))
     }
 
     /// As the cost of a finding.

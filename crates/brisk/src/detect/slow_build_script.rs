@@ -1,7 +1,8 @@
 //! `slow-build-script`: a build script that runs for long.
 
+use super::declared::{declarations_of, inverted_tree, root_file};
 use super::price::{Price, severity};
-use super::{Detector, Effort, Evidence, Finding, Group, Risk, Threshold, count, seconds};
+use super::{Cut, Detector, Effort, Evidence, Finding, Group, Risk, Threshold, count, seconds};
 use crate::model::{Mode, Unit, UnitIdx};
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -43,6 +44,12 @@ fn finding(evidence: Evidence<'_>, idx: UnitIdx, unit: &Unit, run_s: f64) -> Fin
             .into_iter()
             .flatten()
             .collect(),
+        locations: match root_file(evidence, idx) {
+            Some(file) => vec![file],
+            None => declarations_of(evidence, idx),
+        },
+        command: inverted_tree(evidence, idx),
+        cuts: Cut::all_to(evidence, idx, None),
         ..Finding::of(&DETECTOR, subject, title)
     }
 }

@@ -1,7 +1,8 @@
 //! `slow-link`: linkers that take a good part of the build.
 
+use super::declared::{manifest, member};
 use super::price::{severity, share};
-use super::{Cost, Detector, Effort, Evidence, Finding, Group, Risk, Threshold, count, seconds};
+use super::{Cost, Detector, Effort, Evidence, Finding, Group, Location, Risk, Threshold, count, seconds};
 use crate::model::{Unit, UnitIdx};
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -53,8 +54,22 @@ fn finding(evidence: Evidence<'_>, linked: &[(UnitIdx, f64)], total_s: f64) -> F
         effort: Effort::Small,
         risk: Risk::Low,
         evidence: linked.iter().take(NAMED).map(|&(idx, link_s)| sentence(evidence, idx, link_s)).collect(),
+        locations: locations(evidence, linked),
         ..Finding::of(&DETECTOR, "linker".to_owned(), title)
     }
+}
+
+/// Manifests of the members whose outputs are named, dearest first.
+fn locations(evidence: Evidence<'_>, linked: &[(UnitIdx, f64)]) -> Vec<Location> {
+    let packages = linked.iter().take(NAMED).map(|&(idx, _)| &evidence.build.unit(idx).package);
+    let manifests = packages.filter_map(|package| manifest(evidence, member(evidence, package)?));
+    let mut places: Vec<Location> = Vec::new();
+    for place in manifests {
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    places
 }
 
 fn sentence(evidence: Evidence<'_>, idx: UnitIdx, link_s: f64) -> String {

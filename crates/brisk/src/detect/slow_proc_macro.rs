@@ -1,7 +1,8 @@
 //! `slow-proc-macro`: a procedural macro that is dear to build.
 
+use super::declared::{declarations_of, inverted_tree};
 use super::price::{Price, severity};
-use super::{Detector, Effort, Evidence, Finding, Group, Risk, Threshold, seconds};
+use super::{Cut, Detector, Effort, Evidence, Finding, Group, Risk, Threshold, seconds};
 use crate::model::{Mode, TargetKind, Unit, UnitIdx};
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -55,6 +56,9 @@ fn finding(evidence: Evidence<'_>, idx: UnitIdx, unit: &Unit, price: &Price) -> 
         .into_iter()
         .flatten()
         .collect(),
+        locations: declarations_of(evidence, idx),
+        command: inverted_tree(evidence, idx),
+        cuts: Cut::all_to(evidence, idx, None),
         ..Finding::of(&DETECTOR, subject, title)
     }
 }

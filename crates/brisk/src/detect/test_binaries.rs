@@ -1,10 +1,11 @@
 //! `test-binaries`: many executables for the integration tests of one package.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::declared::{file, manifest, member, root_file};
 use super::price::{Price, severity};
 use super::{Detector, Effort, Evidence, Finding, Group, Location, Risk, Threshold, seconds};
-use crate::model::{Mode, PackageRef, TargetKind, UnitIdx};
+use crate::model::{Mode, PackageRef, PackageTarget, TargetKind, UnitIdx};
 
 pub(super) const DETECTOR: Detector = Detector {
     id: "test-binaries",
@@ -31,8 +32,43 @@ fn find(evidence: Evidence<'_>) -> Vec<Finding> {
             by_package.entry(&unit.package).or_default().push(idx);
         }
     }
-    let many = by_package.into_iter().filter(|(_, units)| units.len() as f64 >= evidence.limit(&LEAST));
-    many.map(|(package, units)| finding(evidence, package, units)).collect()
+    let unbuilt = unbuilt(evidence, &by_package);
+    let many = by_package.into_iter().filter(|(_, units)| is_many(evidence, units.len()));
+    many.map(|(package, units)| finding(evidence, package, units)).chain(unbuilt).collect()
+}
+
+fn is_many(evidence: Evidence<'_>, n: usize) -> bool {
+    n as f64 >= evidence.limit(&LEAST)
+}
+
+/// Members that have as many, but not in this build, so that they have no price.
+fn unbuilt(evidence: Evidence<'_>, built: &BTreeMap<&PackageRef, Vec<UnitIdx>>) -> Vec<Finding> {
+    let names: BTreeSet<&str> = built.keys().map(|package| package.name.as_str()).collect();
+    let members = evidence.workspace.members.iter().map(|&idx| (idx, evidence.workspace.package(idx)));
+    let tests = members.filter(|(_, package)| !names.contains(package.name.as_str())).map(|(idx, package)| {
+        let tests = package.targets.iter().filter(|target| target.kind == TargetKind::Test);
+        (idx, package, tests.collect::<Vec<&PackageTarget>>())
+    });
+    let many = tests.filter(|(.., tests)| is_many(evidence, tests.len()));
+    many.map(|(idx, package, tests)| {
+        let name = &package.name;
+        let title = format!("the integration tests of {name} are {} executables, none of this build", tests.len());
+        let files = tests.iter().filter_map(|test| file(evidence, &test.src_path));
+        Finding {
+            effort: Effort::Small,
+            risk: Risk::Low,
+            evidence: vec!["what they cost is not known: they were not part of this build".to_owned()],
+            locations: manifest(evidence, idx).into_iter().chain(files).collect(),
+            command: Some(command(name)),
+            ..Finding::of(&DETECTOR, name.clone(), title)
+        }
+    })
+    .collect()
+}
+
+/// Builds them.
+fn command(package: &str) -> String {
+    format!("cargo test --package {package} --test '*' --no-run")
 }
 
 fn finding(evidence: Evidence<'_>, package: &PackageRef, mut units: Vec<UnitIdx>) -> Finding {
@@ -53,13 +89,17 @@ fn finding(evidence: Evidence<'_>, package: &PackageRef, mut units: Vec<UnitIdx>
              executable, and what stays away is the linking, and the reading of the same dependencies again"
                 .to_owned(),
         ],
-        locations: manifest(evidence, package),
+        locations: locations(evidence, package, all.units),
+        command: Some(command(&package.name)),
         ..Finding::of(&DETECTOR, package.name.clone(), title)
     }
 }
 
-fn manifest(evidence: Evidence<'_>, package: &PackageRef) -> Vec<Location> {
-    let members = evidence.workspace.members.iter().map(|&idx| evidence.workspace.package(idx));
-    let own = members.filter(|member| member.name == package.name);
-    own.filter_map(|member| Location::of_manifest(evidence.workspace, member)).collect()
+/// The manifest, and the files that would become modules of one test.
+fn locations(evidence: Evidence<'_>, package: &PackageRef, files: Vec<UnitIdx>) -> Vec<Location> {
+    let own = member(evidence, package).and_then(|idx| manifest(evidence, idx));
+    let mut files: Vec<Location> = files.into_iter().filter_map(|idx| root_file(evidence, idx)).collect();
+    files.sort();
+    files.dedup();
+    own.into_iter().chain(files).collect()
 }

@@ -1,13 +1,22 @@
 //! Words that detectors share.
 
-use super::Evidence;
+use super::{Detector, Evidence};
 use crate::model::{PackageSource, UnitIdx};
 
 /// Dependants that are named.
 const NAMED: usize = 3;
 
+/// From this share of the machine on, what other programs took makes the times of a build unlike those of another one: it
+/// is beyond what two undisturbed builds differ by.
+const DISTURBED: f64 = 0.1;
+
 /// `1 unit`, `2 units`.
 pub(super) fn count(n: usize, noun: &str) -> String {
+    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
+}
+
+/// As [`count`].
+pub(super) fn count_u64(n: u64, noun: &str) -> String {
     if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
 }
 
@@ -64,4 +73,38 @@ pub(super) fn needed_by(evidence: Evidence<'_>, idx: UnitIdx) -> Option<String> 
     }
     let wait = if names.len() == 1 { "waits" } else { "wait" };
     (!names.is_empty()).then(|| format!("{} {wait} for it", names.join(", ")))
+}
+
+/// When `detector` does not apply, and that the build was disturbed, where it was.
+pub(super) fn caveats(detector: &Detector, evidence: Evidence<'_>) -> Vec<String> {
+    let disturbed = evidence.build.foreign_cpu.filter(|share| *share >= DISTURBED).map(|share| {
+        format!("other programs took {:.0} % of the machine meanwhile, which makes all times longer", 100.0 * share)
+    });
+    [Some(detector.wrong_when.to_owned()), disturbed].into_iter().flatten().collect()
+}
+
+/// `12 B`, `3.45 MiB`, `12.3 GiB`: three digits.
+#[expect(clippy::cast_precision_loss, reason = "it is shown with three digits")]
+pub(super) fn bytes(bytes: u64) -> String {
+    const UNITS: [&str; 5] = ["KiB", "MiB", "GiB", "TiB", "PiB"];
+    if bytes < 1024 {
+        return format!("{bytes} B");
+    }
+    let mut size = bytes as f64 / 1024.0;
+    let mut unit = 0;
+    while size >= 999.5 && unit + 1 < UNITS.len() {
+        size /= 1024.0;
+        unit += 1;
+    }
+    let decimals = if size < 9.995 { 2 } else { usize::from(size < 99.95) };
+    format!("{size:.decimals$} {}", UNITS[unit])
+}
+
+/// `12 %` of the whole; `<1 %`.
+#[expect(clippy::cast_precision_loss, reason = "it is shown with two digits")]
+pub(super) fn share_of_bytes(part: u64, whole: u64) -> String {
+    match part as f64 * 100.0 / whole.max(1) as f64 {
+        percent if percent < 1.0 && part > 0 => "<1 %".to_owned(),
+        percent => format!("{percent:.0} %"),
+    }
 }

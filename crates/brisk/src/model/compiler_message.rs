@@ -11,10 +11,10 @@ pub enum MessageLevel {
     Error,
 }
 
-/// A place in a source file or a manifest.
+/// A place in a source file, a manifest or a configuration file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SourcePlace {
-    /// Path, relative to the workspace root where it lies below it.
+pub struct FilePlace {
+    /// Path, relative to the workspace root where it lies below it, absolute elsewhere.
     pub file: String,
     /// Line, from 1, where known.
     pub line: Option<u32>,
@@ -30,7 +30,7 @@ pub struct CompilerMessage {
     /// The first line of it.
     pub text: String,
     /// Where it points, if anywhere.
-    pub place: Option<SourcePlace>,
+    pub place: Option<FilePlace>,
     /// Whether it comes with a suggestion that the compiler itself says may be applied by a program
     /// (`MachineApplicable`), as `cargo fix` does.
     pub fixable: bool,

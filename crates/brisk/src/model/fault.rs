@@ -1,6 +1,6 @@
 //! What keeps Cargo from building, in so far as it is known before anything is compiled.
 
-use super::SourcePlace;
+use super::FilePlace;
 
 /// What is at fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,7 +21,7 @@ pub struct Fault {
     /// The same whenever the same is at fault: a file relative to the workspace, a toolchain, a program.
     pub subject: String,
     /// The line that is wrong, or that asks for what is missing; none if that is not known.
-    pub places: Vec<SourcePlace>,
+    pub places: Vec<FilePlace>,
     /// A command that mends it, or looks closer.
     pub command: Option<String>,
 }

@@ -85,11 +85,21 @@ impl Graph {
 
     /// `roots` and everything they need, as a mask parallel to the units.
     pub fn closure(&self, roots: impl IntoIterator<Item = UnitIdx>) -> Vec<bool> {
+        self.reached(roots, &self.dependencies)
+    }
+
+    /// `roots` and everything that needs them, directly or not, as a mask parallel to the units: what Cargo builds anew
+    /// when they change.
+    pub fn affected(&self, roots: impl IntoIterator<Item = UnitIdx>) -> Vec<bool> {
+        self.reached(roots, &self.dependents)
+    }
+
+    fn reached(&self, roots: impl IntoIterator<Item = UnitIdx>, along: &Adjacency) -> Vec<bool> {
         let mut reached = vec![false; self.n_units()];
         let mut stack: Vec<UnitIdx> = roots.into_iter().collect();
         while let Some(unit) = stack.pop() {
             if !std::mem::replace(&mut reached[unit.index()], true) {
-                stack.extend(self.dependencies(unit));
+                stack.extend(along.of(unit));
             }
         }
         reached

@@ -15,14 +15,24 @@
 
 mod build;
 mod compiler_message;
+mod configuration;
 mod confirmation;
 mod disk;
 mod fault;
 mod graph;
+mod history;
+mod ignored;
 mod join;
+mod leftovers;
+mod linked;
 mod machine;
+mod no_op;
 mod other_build;
 mod problem;
+mod profile;
+mod reachable;
+mod rebuilds;
+mod registry_index;
 mod resolve;
 mod sources;
 mod summary;
@@ -30,17 +40,29 @@ mod surroundings;
 mod test_failure;
 mod timing;
 mod unit;
+mod variant;
+mod watch;
 mod workspace;
 
 pub use build::{Build, CpuSample, Execution, Jobs, JobsBasis, Outcome, Session, Source};
-pub use compiler_message::{CompilerMessage, MessageLevel, MessageSource, SourcePlace, TargetMessages};
+pub use compiler_message::{CompilerMessage, FilePlace, MessageLevel, MessageSource, TargetMessages};
+pub use configuration::{Configuration, Flags, LinkerChoice, Origin, Setting, Toolchain, Wrapper};
 pub use confirmation::{CheckedTarget, Confirmation};
 pub use disk::{DiskEntry, DiskKind, DiskUsage};
 pub use fault::{Fault, FaultKind};
 pub use graph::{Edge, Graph, Wait};
+pub use history::{Edits, History};
+pub use ignored::{GitTarget, Tracked};
+pub use leftovers::{LeftSession, LeftUnit, Leftovers, SessionOf, StoredProfile, Unneeded};
+pub use linked::Linked;
 pub use machine::Machine;
+pub use no_op::{NoOp, Rebuilt};
 pub use other_build::OtherBuild;
 pub use problem::{Problem, Weight};
+pub use profile::{DebugInfo, Lto, Profile, ProfileRoot, ProfileSettings, Strip};
+pub use reachable::{Reachable, ReachablePlatform};
+pub use rebuilds::Rebuilds;
+pub use registry_index::{IndexedPackage, RegistryIndex, Release, ReleaseDependency};
 pub use sources::{MemberSources, Mention, MissingModule, Place, Reached, SourceFile, Sources, When};
 pub use summary::{CpuBasis, PhaseTotals, StatusCounts, Summary};
 pub use surroundings::Surroundings;
@@ -50,6 +72,8 @@ pub use unit::{
     BadUnitHash, DirtyReason, Mode, Outputs, PackageRef, PackageSource, Platform, Status, Target, TargetKind, Unit,
     UnitHash, UnitIdx,
 };
+pub use variant::{UnitSettings, Variant, Variants};
+pub use watch::{PathPlace, PathState, SourceLine, SourceTimes, Watch, WatchScope, WatchedPath, WatchedVariable};
 pub use workspace::{
     Declaration, DependencyKind, Inheritable, Package, PackageIdx, PackageTarget, Workspace, WorkspaceBasis,
 };

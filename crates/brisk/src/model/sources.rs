@@ -21,7 +21,7 @@ pub struct MemberSources {
     /// Its files, by path: those that its targets reach by `mod`, `#[path]` and `include!`, and all others in the
     /// directories where Cargo looks for targets.
     pub files: Vec<SourceFile>,
-    /// Files that could not be read, or are too large: nothing may be concluded from what is not named.
+    /// Files that could not be read, or are too large, and roots of targets that are not there: nothing may be concluded from what is not named.
     pub unread: Vec<String>,
     /// Whether it includes code that its build script writes, and that is not among the files.
     pub includes_generated: bool,

@@ -153,6 +153,17 @@ impl Workspace {
         &self.packages[idx.0 as usize]
     }
 
+    /// The declarations of `from` that ask for `to`: those of its name whose requirement accepts its version, or, where none
+    /// does (it may be patched), all of its name. Dev-dependencies ask only in members. Empty where the manifest of `from`
+    /// could not be read.
+    pub fn requests(&self, from: PackageIdx, to: PackageIdx) -> impl Iterator<Item = &Declaration> {
+        let (from, to) = (self.package(from), self.package(to));
+        let asks = |it: &&Declaration| from.source == PackageSource::Member || it.kind != DependencyKind::Dev;
+        let named = move || from.declarations.iter().filter(asks).filter(|declaration| declaration.package == to.name);
+        let any_accepts = named().any(|declaration| declaration.accepts(&to.version));
+        named().filter(move |declaration| !any_accepts || declaration.accepts(&to.version))
+    }
+
     /// The members' packages, in their order.
     pub fn iter_members(&self) -> impl Iterator<Item = (PackageIdx, &Package)> {
         self.members.iter().map(|&idx| (idx, self.package(idx)))
@@ -170,10 +181,28 @@ impl Workspace {
 }
 
 impl Declaration {
+    /// Whether its requirement accepts this version. One that does not parse accepts none.
+    pub fn accepts(&self, version: &str) -> bool {
+        accepts(&self.requirement, version)
+    }
+
     /// The key in its table: the name it is used by.
     pub fn key(&self) -> &str {
         self.rename.as_deref().unwrap_or(&self.package)
     }
+}
+
+impl Inheritable {
+    /// Whether its requirement accepts this version. One that does not parse accepts none.
+    pub fn accepts(&self, version: &str) -> bool {
+        accepts(&self.requirement, version)
+    }
+}
+
+fn accepts(requirement: &str, version: &str) -> bool {
+    let requirement = semver::VersionReq::parse(requirement).ok();
+    let version = semver::Version::parse(version).ok();
+    requirement.zip(version).is_some_and(|(requirement, version)| requirement.matches(&version))
 }
 
 impl Package {

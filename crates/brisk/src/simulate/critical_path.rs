@@ -33,29 +33,41 @@ struct Earliest {
     /// Latest end among the unit and all that it needs, and whose end that is.
     all_ends: (f64, UnitIdx),
     cause: Cause,
+    lengths_s: Lengths,
 }
 
 impl CriticalPath {
     /// The critical path of `build`. Units without a trusted time count as zero.
+    pub fn of(build: &Build, graph: &Graph) -> Self {
+        Self::counting(build, graph, |_| true)
+    }
+
+    /// The critical path if all units but those that `counts` is true of took no time.
     ///
     /// A unit that links waits for the ends of *all* units below it, as Cargo arranges it
     /// (`core/compiler/job_queue/mod.rs`, `enqueue`): pipelining means that a direct dependency can be ready while
     /// one of its own dependencies is still generating code.
-    pub fn of(build: &Build, graph: &Graph) -> Self {
+    pub fn counting(build: &Build, graph: &Graph, counts: impl Fn(UnitIdx) -> bool) -> Self {
         let mut earliest: Vec<Option<Earliest>> = vec![None; build.units.len()];
-        for unit in graph.topological() {
-            earliest[unit.index()] = Some(Earliest::of(build, graph, &earliest, unit));
+        for idx in graph.topological() {
+            let lengths_s = if counts(idx) { lengths_s(build.unit(idx)) } else { (0.0, 0.0) };
+            earliest[idx.index()] = Some(Earliest::of(build, graph, &earliest, (idx, lengths_s)));
         }
         let last = build.iter_units().filter_map(|(idx, _)| Some((idx, earliest[idx.index()]?)));
         match last.max_by(|(_, a), (_, b)| a.end_s.total_cmp(&b.end_s)) {
-            Some((unit, at)) if at.end_s > 0.0 => Self { length_s: at.end_s, steps: chain(build, &earliest, unit) },
+            Some((unit, at)) if at.end_s > 0.0 => Self { length_s: at.end_s, steps: chain(&earliest, unit) },
             _ => Self::default(),
         }
     }
 }
 
 impl Earliest {
-    fn of(build: &Build, graph: &Graph, done: &[Option<Self>], idx: UnitIdx) -> Self {
+    fn of(
+        build: &Build,
+        graph: &Graph,
+        done: &[Option<Self>],
+        (idx, (front_s, duration_s)): (UnitIdx, Lengths),
+    ) -> Self {
         let unit = build.unit(idx);
         let (mut start_s, mut cause, mut all_ends) = (0.0, None, (0.0, idx));
         for &dependency in graph.dependencies(idx) {
@@ -68,10 +80,9 @@ impl Earliest {
                 all_ends = of_dependency.all_ends;
             }
         }
-        let (front_s, duration_s) = lengths_s(unit);
         let end_s = start_s + duration_s;
         let all_ends = if end_s >= all_ends.0 { (end_s, idx) } else { all_ends };
-        Self { metadata_s: start_s + front_s, end_s, all_ends, cause }
+        Self { metadata_s: start_s + front_s, end_s, all_ends, cause, lengths_s: (front_s, duration_s) }
     }
 
     /// When `dependent` may start as far as this dependency goes, and what it then has waited for.
@@ -85,21 +96,24 @@ impl Earliest {
 }
 
 /// Seconds to metadata, and to the end.
-fn lengths_s(unit: &Unit) -> (f64, f64) {
+type Lengths = (f64, f64);
+
+fn lengths_s(unit: &Unit) -> Lengths {
     let duration_s = unit.trusted_duration_s().unwrap_or(0.0);
     let front_s = unit.split_s().map_or(duration_s, |(front_s, _, _)| front_s);
     (front_s.min(duration_s), duration_s)
 }
 
 /// Follows the causes back from `last`.
-fn chain(build: &Build, earliest: &[Option<Earliest>], last: UnitIdx) -> Vec<Step> {
+fn chain(earliest: &[Option<Earliest>], last: UnitIdx) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut at = Some((last, Wait::End));
     while let Some((unit, until)) = at {
-        let (front_s, duration_s) = lengths_s(build.unit(unit));
+        let Some(of_unit) = &earliest[unit.index()] else { break };
+        let (front_s, duration_s) = of_unit.lengths_s;
         let on_path_s = if until == Wait::Metadata { front_s } else { duration_s };
         steps.push(Step { unit, on_path_s, until });
-        at = earliest[unit.index()].and_then(|earliest| earliest.cause);
+        at = of_unit.cause;
     }
     steps.reverse();
     steps

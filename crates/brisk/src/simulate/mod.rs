@@ -2,8 +2,10 @@
 
 mod bound;
 mod critical_path;
+mod idle;
 mod parallelism;
 
-pub use bound::{Bound, WorkBasis};
+pub use bound::{Bound, Limits, WorkBasis};
 pub use critical_path::{CriticalPath, Step};
+pub use idle::{Stretch, idle_stretches};
 pub use parallelism::Parallelism;

@@ -56,11 +56,13 @@ fn a_finding_says_it_in_words() {
     insta::assert_snapshot!(
         format!("{}\n{}\ncost: {cost_s:?}\nat: {:?}", finding.title, finding.evidence.join("\n"), finding.locations),
         @r#"
-    old is built in 2 versions (0.14.3, 0.15.1)
+    old is built in 2 versions (0.14.3, 0.15.1), because of user v3.0.0
     old v0.14.3 is asked for by user v3.0.0; 1 unit of its own and 1 needed by it alone would vanish
     old v0.15.1 is asked for by app v0.1.0; 1 unit of its own and 0 needed by it alone would vanish
+    no two of the versions are compatible (each 0.x is a line of its own): what asks for the old one has to ask for the new one
+    app -> user v3.0.0 -> old v0.14.3, by app/Cargo.toml
     cost: Some("0.6 s")
-    at: []
+    at: [Location { file: "app/Cargo.toml", line: None }]
     "#
     );
 }
@@ -73,6 +75,8 @@ fn a_timings_report_does_not_tell_what_only_the_old_version_needs() {
     insta::assert_snapshot!(analysis.findings[0].evidence.join("\n"), @"
     old v0.14.3 is asked for by user v3.0.0, perhaps others; 1 unit of its own and an unknown number needed by it alone would vanish
     old v0.15.1 is asked for by app v0.1.0, perhaps others; 1 unit of its own and an unknown number needed by it alone would vanish
+    no two of the versions are compatible (each 0.x is a line of its own): what asks for the old one has to ask for the new one
+    app -> user v3.0.0 -> old v0.14.3, by app/Cargo.toml
     ");
 }
 
@@ -173,7 +177,8 @@ fn severity_is_the_share_of_all_unit_seconds() {
         let rest = "F".repeat(199 - n_columns);
         let picture =
             format!("dep v1.0.0 |{}\ndep v2.0.0 |F\napp <- dep v1.0.0, dep v2.0.0 |{rest}", "F".repeat(n_columns));
-        analyse(gantt::parse(&picture)).findings[0].severity
+        let findings = analyse(gantt::parse(&picture)).findings;
+        findings.iter().find(|finding| finding.id == "duplicate-version").expect("it is found").severity
     };
     assert_eq!([1, 3, 11].map(severity), [Severity::Note, Severity::Minor, Severity::Major]);
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use brisk::model::{CompilerMessage, MessageLevel, SourcePlace, UnitHash};
+use brisk::model::{CompilerMessage, FilePlace, MessageLevel, UnitHash};
 use serde::{Deserialize, Serialize};
 
 /// Goes up when the fields change their meaning; a file of another format is passed over.
@@ -108,7 +108,7 @@ impl From<StoredMessage> for CompilerMessage {
     fn from(message: StoredMessage) -> Self {
         let StoredMessage { error, code, text, file, line, fixable } = message;
         let level = if error { MessageLevel::Error } else { MessageLevel::Warning };
-        Self { level, code, text, place: file.map(|file| SourcePlace { file, line }), fixable }
+        Self { level, code, text, place: file.map(|file| FilePlace { file, line }), fixable }
     }
 }
 
@@ -124,7 +124,7 @@ mod tests {
             level: MessageLevel::Error,
             code: Some("E0308".to_owned()),
             text: "mismatched types".to_owned(),
-            place: Some(SourcePlace { file: "src/lib.rs".to_owned(), line: Some(3) }),
+            place: Some(FilePlace { file: "src/lib.rs".to_owned(), line: Some(3) }),
             fixable: false,
         };
         let messages = vec![message.clone().into()];

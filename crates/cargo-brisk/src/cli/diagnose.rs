@@ -17,7 +17,7 @@ const BUILD_FAILED: u8 = 101;
 /// Show where the time of the last build went, from what is on disk (the default)
 #[derive(Debug, Default, Args)]
 pub(crate) struct DiagnoseArgs {
-    /// Run `cargo build` first, and record what each unit costs
+    /// Run `cargo build` first and record what each unit costs, then once more to see what is built without need
     #[arg(long)]
     pub(super) record: bool,
     /// Ask rustc which dependencies the members do not use, by a `cargo check` of all targets in a directory of its own
@@ -38,22 +38,24 @@ impl DiagnoseArgs {
         if self.findings.told(global, console)? {
             return Ok(ExitCode::Success);
         }
-        if self.record && record::build(global, console)? != 0 {
+        let (exit_code, no_op) = if self.record { record::build(global, console)? } else { (0, None) };
+        if exit_code != 0 {
             return Ok(ExitCode::Cargo(BUILD_FAILED));
         }
         let workspace = global.workspace_options()?;
         let config = ops::config(&workspace)?;
         let compiler = if self.confirm { Compiler::Asked(global.target.clone()) } else { Compiler::NotAsked };
-        if self.confirm {
-            console.status("Checking", "all targets of the workspace in a directory of Brisk's own, to ask rustc");
-        }
         let options = DiagnoseOptions {
             policy: self.findings.policy(&config),
             thresholds: config.thresholds.clone(),
             selection: global.selection(),
             compiler,
+            no_op,
             workspace,
         };
+        if self.confirm {
+            console.status("Checking", "all targets of the workspace in a directory of Brisk's own, to ask rustc");
+        }
         let analysis = diagnosed(&options, console)?;
         show::analysis(&analysis, "diagnose", global, console)?;
         Ok(self.findings.exit_code(&config, &analysis.findings, console))

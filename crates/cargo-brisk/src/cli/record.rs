@@ -12,7 +12,7 @@ use super::show;
 use crate::console::Console;
 use crate::error::{Error, Result};
 use crate::exit_code::ExitCode;
-use crate::ops::{self, Places, RecordOptions, RecordedCommand, Stdout, When};
+use crate::ops::{self, NoOpRun, Places, RecordOptions, RecordedCommand, Stdout, When};
 
 /// Run a Cargo command unchanged, and record what each unit costs
 ///
@@ -55,11 +55,15 @@ fn begin_line(stdout: Stdout, global: &GlobalArgs, console: Console) -> Result<(
     }
 }
 
-/// Records `cargo build` of what the selectors mean, and gives its exit code.
-pub(super) fn build(global: &GlobalArgs, console: Console) -> Result<u8> {
-    let command = std::iter::once("build".into()).chain(global.as_cargo_args()).collect();
-    let options = RecordOptions { command, progress: When::Auto, places: Places::of_user()? };
-    Ok(ops::record(options, console)?.exit_code)
+/// Records `cargo build` of what the selectors mean, and if that succeeds once more, with nothing to do: the exit code, and
+/// what was built then.
+pub(super) fn build(global: &GlobalArgs, console: Console) -> Result<(u8, Option<NoOpRun>)> {
+    let places = Places::of_user()?;
+    let command: Vec<OsString> = std::iter::once("build".into()).chain(global.as_cargo_args()).collect();
+    let options = || RecordOptions { command: command.clone(), progress: When::Auto, places: places.clone() };
+    let first = ops::record(options(), console)?;
+    let no_op = if first.exit_code == 0 { ops::no_op(&first, options(), console) } else { None };
+    Ok((first.exit_code, no_op))
 }
 
 /// What is built is for the Cargo command to say: a selector before it would have no effect, so it is an error.

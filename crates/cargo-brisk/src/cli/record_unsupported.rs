@@ -8,6 +8,7 @@ use super::global::GlobalArgs;
 use crate::console::Console;
 use crate::error::{Error, Result};
 use crate::exit_code::ExitCode;
+use crate::ops::NoOpRun;
 
 /// Run a Cargo command unchanged, and record what each unit costs (on Unix only)
 #[derive(Debug, Args)]
@@ -29,7 +30,7 @@ impl RecordArgs {
 }
 
 /// As [`RecordArgs::run`].
-pub(super) fn build(_global: &GlobalArgs, _console: Console) -> Result<u8> {
+pub(super) fn build(_global: &GlobalArgs, _console: Console) -> Result<(u8, Option<NoOpRun>)> {
     Err(unsupported())
 }
 

@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use brisk::model::{
-    CheckedTarget, CompilerMessage, Confirmation, MessageLevel, MessageSource, Mode, Package, PackageIdx, PackageRef,
-    PackageSource, PackageTarget, Problem, SourcePlace, Target, TargetKind, TargetMessages, UnitHash, Workspace,
+    CheckedTarget, CompilerMessage, Confirmation, FilePlace, MessageLevel, MessageSource, Mode, Package, PackageIdx,
+    PackageRef, PackageSource, PackageTarget, Problem, Target, TargetKind, TargetMessages, UnitHash, Workspace,
 };
 use camino::Utf8Path;
 
@@ -190,8 +190,8 @@ impl Answers<'_> {
         for error in errors {
             let Some((package, target)) = self.foreign_target(error) else { continue };
             let place = error.place.as_ref();
-            let place = place
-                .map(|(file, line)| SourcePlace { file: file.clone(), line: Some(*line).filter(|line| *line > 0) });
+            let place =
+                place.map(|(file, line)| FilePlace { file: file.clone(), line: Some(*line).filter(|line| *line > 0) });
             targets.entry((package, target)).or_default().push(CompilerMessage {
                 level: MessageLevel::Error,
                 code: error.code.clone(),
@@ -217,7 +217,7 @@ impl Answers<'_> {
         let is_same =
             |known: &Package| known.name == package && version.as_ref().is_none_or(|version| *version == known.version);
         let known = self.workspace.iter_packages().find(|(_, known)| is_same(known));
-        let place = place.map(|(file, line)| SourcePlace { file: self.below_root(&file).to_owned(), line: Some(line) });
+        let place = place.map(|(file, line)| FilePlace { file: self.below_root(&file).to_owned(), line: Some(line) });
         let message = CompilerMessage { level: MessageLevel::Error, code: None, text, place, fixable: false };
         TargetMessages {
             package: match known {

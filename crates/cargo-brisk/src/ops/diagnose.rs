@@ -1,27 +1,32 @@
 //! `cargo brisk`: where the time of the last build went, from what is on disk.
 //!
 //! 1. The workspace: manifests, lockfile, Cargo's configuration, and what Cargo itself says of them.
-//! 2. Meanwhile, what the target directory holds, in bytes.
-//! 3. The build: all units that the last builds left, with the times of their files. Meanwhile, what the sources name.
-//! 4. Exact times and costs for those units that a recorded run saw being built.
-//! 5. The conclusions.
+//! 2. Meanwhile, what needs no more than its directories (`beside`): what the target directory holds, and what git tells.
+//! 3. Where that is asked for, rustc itself: which of their dependencies the members do not use.
+//! 4. The build: all units that the last builds left, with the times of their files. Meanwhile, what the sources name, and
+//!    what the registry's index says of newer releases.
+//! 5. Exact times and costs for those units that a recorded run saw being built.
+//! 6. What decides how much of the next build is built again.
+//! 7. The conclusions.
 
 use std::collections::BTreeMap;
 
 use brisk::analysis::Analysis;
 use brisk::detect::Policy;
-use brisk::model::{Build, DiskUsage, Jobs, JobsBasis, Problem, Source, Surroundings, TargetMessages};
+use brisk::model::{Build, Jobs, JobsBasis, Problem, Rebuilds, Source, Surroundings};
 use brisk_report::text;
 use brisk_store::fingerprints::{self, Found, LoadError, Selection};
 use camino::Utf8Path;
 
+use super::beside::{beside, leftovers, newest};
 use super::build_dirs::build_dirs;
 use super::confirm::{Confirmed, confirm};
+use super::no_op::{self, NoOpRun};
+use super::rebuilds::rebuilds;
 use super::runs;
 use crate::config::{self, Config};
 use crate::error::{Error, Result};
-use crate::target_dir;
-use crate::workspace::{self, Directories, Facts, Pending, Settings, WorkspaceOptions, sources};
+use crate::workspace::{self, Facts, Pending, Settings, WorkspaceOptions, reachable, registry_index, sources};
 
 /// What to diagnose.
 #[derive(Debug)]
@@ -36,6 +41,8 @@ pub(crate) struct DiagnoseOptions {
     pub(crate) thresholds: BTreeMap<String, f64>,
     /// Whether rustc is asked.
     pub(crate) compiler: Compiler,
+    /// The build with nothing to do that was made just now.
+    pub(crate) no_op: Option<NoOpRun>,
 }
 
 /// What the people of the workspace have decided.
@@ -66,56 +73,47 @@ pub(crate) enum Seen {
 pub(crate) fn diagnose(options: &DiagnoseOptions, seen: &(dyn Fn(Seen) + Sync)) -> Result<Analysis> {
     let pending =
         Pending::start(&options.workspace).map_err(|error| Error::usage(error.to_string()).because(&error))?;
-    let directories = pending.directories().clone();
-    let (facts, measured) = std::thread::scope(|scope| {
-        let measuring = scope.spawn(|| measured(&directories, &|n_files| seen(Seen::Files(n_files))));
-        (pending.finish(), measuring.join())
+    let (facts, beside) = beside(pending, &options.workspace, seen);
+    let confirmed = confirmed(options, &facts, seen);
+    let (found, sources, index) = std::thread::scope(|scope| {
+        let sources = scope.spawn(|| sources::read(&facts.workspace));
+        let index = scope.spawn(|| registry_index(&facts.workspace, &options.workspace));
+        (loaded(&options.selection, &facts), sources.join().ok(), index.join().ok().flatten())
     });
-    let (disk, of_disk) = measured.unwrap_or_default();
-    let confirmed = match &options.compiler {
-        Compiler::NotAsked => Confirmed::default(),
-        Compiler::Asked(triple) => {
-            confirm(&options.workspace, &facts, triple.as_deref(), &|n_units| seen(Seen::Units(n_units)))
-        }
-    };
-    let (found, sources) = std::thread::scope(|scope| {
-        let reading = scope.spawn(|| sources::read(&facts.workspace));
-        (loaded(&options.selection, &facts), reading.join().ok())
-    });
-    let Found { build, others, messages } = found?;
+    let found = found?;
     let root = Utf8Path::new(&facts.workspace.root);
-    let build = runs::sharpened(build, root);
-    let test_failures = runs::test_failures(root, &build_dirs(&facts.settings.directories)?.build_dir);
-    let build = with_jobs(build, facts.settings.jobs);
-    let problems: Vec<Problem> = facts.problems.into_iter().chain(confirmed.problems).chain(of_disk).collect();
+    let rebuilds = rebuilds(&found, &facts, &options.workspace);
+    let build = with_jobs(runs::sharpened(found.build, root), facts.settings.jobs);
+    let no_op = options.no_op.clone().or_else(|| no_op::stored(root)).map(|no_op| no_op.in_terms_of(&build));
+    let problems: Vec<Problem> = facts.problems.into_iter().chain(confirmed.problems).chain(beside.problems).collect();
     let surroundings = Surroundings {
-        disk,
+        leftovers: found.stored.map(|stored| leftovers(&stored, &beside.holdings, &options.workspace)),
+        disk: beside.disk,
+        git_target: beside.git_target,
+        linked: beside.linked,
+        history: beside.history,
+        configuration: Some(facts.configuration),
         confirmation: confirmed.confirmation,
-        faults: problems.iter().filter(|problem| problem.fault.is_some()).cloned().collect(),
-        test_failures,
-        messages: newest(confirmed.messages, messages),
         sources,
+        messages: newest(confirmed.messages, found.messages),
+        rebuilds: Rebuilds { no_op, ..rebuilds },
+        faults: problems.iter().filter(|problem| problem.fault.is_some()).cloned().collect(),
+        test_failures: runs::test_failures(root, &build_dirs(&facts.settings.directories)?.build_dir),
+        reachable: Some(reachable(&facts.workspace, &facts.settings.default_triples)),
+        index,
         thresholds: options.thresholds.clone(),
     };
-    Ok(Analysis::of(facts.workspace, build, surroundings, problems).under(&options.policy).beside(others))
+    Ok(Analysis::of(facts.workspace, build, surroundings, problems).under(&options.policy).beside(found.others))
 }
 
-/// What the check said; where it said nothing of a target because it was not run or did not get there, what the last build
-/// said.
-fn newest(of_check: Vec<TargetMessages>, of_last_build: Vec<TargetMessages>) -> Vec<TargetMessages> {
-    let is_same = |a: &TargetMessages, b: &TargetMessages| {
-        (&a.package, &a.target, a.mode.is_test()) == (&b.package, &b.target, b.mode.is_test())
-    };
-    let is_told = |message: &TargetMessages| of_check.iter().any(|told| is_same(told, message));
-    let rest: Vec<TargetMessages> = of_last_build.into_iter().filter(|message| !is_told(message)).collect();
-    of_check.into_iter().chain(rest).collect()
-}
-
-/// What the target directory holds, the build directory included where it is another one.
-fn measured(directories: &Directories, seen: &(dyn Fn(u64) + Sync)) -> (Option<DiskUsage>, Vec<Problem>) {
-    let both = [directories.target_dir.as_path(), directories.build_dir.as_path()];
-    let measurement = target_dir::measure(&both, &mut |n_files| seen(n_files));
-    (DiskUsage::joined(measurement.usages), measurement.problems)
+/// What rustc says, where it is to be asked.
+fn confirmed(options: &DiagnoseOptions, facts: &Facts, seen: &(dyn Fn(Seen) + Sync)) -> Confirmed {
+    match &options.compiler {
+        Compiler::NotAsked => Confirmed::default(),
+        Compiler::Asked(triple) => {
+            confirm(&options.workspace, facts, triple.as_deref(), &|n_units| seen(Seen::Units(n_units)))
+        }
+    }
 }
 
 /// The build that is selected, from what Cargo left on disk, and what lies beside it.
@@ -142,7 +140,7 @@ fn found(loaded: std::result::Result<Found, LoadError>) -> Result<Found> {
     if let Some(why) = why_none(&error) {
         let mut build = Build::empty(Source::Fingerprints);
         build.problems.push(Problem::new(error.to_string(), why, "there are no units and no times to show"));
-        return Ok(Found { build, others: Vec::new(), messages: Vec::new() });
+        return Ok(Found::only(build));
     }
     let hint = hint(&error);
     let error = Error::could_not_measure(error.to_string()).because(&error);

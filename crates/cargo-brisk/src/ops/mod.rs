@@ -1,5 +1,6 @@
 //! One file per verb: read the data flow here. Operations return values; the caller shows them.
 
+mod beside;
 mod build_dirs;
 #[cfg(unix)]
 mod confirm;
@@ -9,8 +10,10 @@ mod confirm;
 mod diagnose;
 mod history;
 mod import;
+mod no_op;
 #[cfg(unix)]
 mod private_dir;
+mod rebuilds;
 #[cfg(unix)]
 mod record;
 #[cfg(unix)]
@@ -25,6 +28,9 @@ pub(crate) use crate::capture::When;
 pub(crate) use diagnose::{Compiler, DiagnoseOptions, Seen, config, diagnose};
 pub(crate) use history::{history, prune};
 pub(crate) use import::import;
+pub(crate) use no_op::NoOpRun;
+#[cfg(unix)]
+pub(crate) use no_op::no_op;
 #[cfg(unix)]
 pub(crate) use record::{RecordOptions, RecordedCommand, Stdout, record};
 #[cfg(unix)]

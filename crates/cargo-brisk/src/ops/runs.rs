@@ -69,15 +69,21 @@ pub(super) fn keep(run: &Run) -> Result<StoredRun> {
     Ok(stored)
 }
 
+/// The user's store, if it is there: who only reads makes no directories.
+pub(super) fn existing() -> Option<RunStore> {
+    let directory = paths::data_dir().ok()?.join("runs");
+    directory.is_dir().then(|| RunStore::open(directory).ok())?
+}
+
+/// Takes the run out of the store again. That it stays where that fails does no harm.
+#[cfg(unix)]
+pub(super) fn forget(run: &StoredRun) {
+    let _ = std::fs::remove_file(&run.path);
+}
+
 /// `build` with exact times and costs for all units that one of the workspace's recent runs saw being built.
-///
-/// The store is only read, and only if it is there: a diagnosis makes no directories.
 pub(super) fn sharpened(mut build: Build, root: &Utf8Path) -> Build {
-    let Ok(directory) = paths::data_dir().map(|dir| dir.join("runs")) else { return build };
-    if !directory.is_dir() {
-        return build;
-    }
-    let Ok(store) = RunStore::open(directory) else { return build };
+    let Some(store) = existing() else { return build };
     let Ok(listing) = store.list(Filter::Workspace(root)) else { return build };
     let recorded = listing.runs.iter().filter(|header| may_sharpen(header, &build)).take(RECENT_RUNS);
     let runs: Vec<Run> = recorded.filter_map(|header| store.get(header.id.as_str(), Filter::All).ok()).collect();

@@ -4,14 +4,19 @@ use std::path::{Path, PathBuf};
 
 use brisk::model::{DiskEntry, DiskKind, DiskUsage, Problem};
 
-use super::layout::{is_profile, is_triple, is_unit, profile_part, top_kind, unit_kind};
-use super::walk::{Entry, EntryKind, Size, Walker};
+use super::holdings::Holdings;
+use super::layout::{is_profile, is_triple, top_kind};
+use super::parts::{Parts, leaf};
+use super::profile::profile_parts;
+use super::walk::{Entry, EntryKind, Walker};
 
 /// The directories as measured.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Measurement {
     /// One for each directory that is there. A file with names in two of them counts in the first.
     pub(crate) usages: Vec<DiskUsage>,
+    /// Whose the bytes are.
+    pub(crate) holdings: Holdings,
     /// What could not be read.
     pub(crate) problems: Vec<Problem>,
 }
@@ -34,8 +39,9 @@ pub(crate) fn measure(directories: &[&Path], progress: &mut dyn FnMut(u64)) -> M
             ));
         }
     }
-    measurement.problems.extend(walker.finish());
-    measurement
+    let (holdings, problem) = walker.finish();
+    measurement.problems.extend(problem);
+    Measurement { holdings, ..measurement }
 }
 
 /// The directories without those that are within others or named twice, whatever symbolic links lead to them.
@@ -100,62 +106,11 @@ fn triple_parts(walker: &mut Walker<'_>, triple: &Entry, parts: &mut Parts) {
     }
 }
 
-fn profile_parts(walker: &mut Walker<'_>, profile: &Entry, path: &str, parts: &mut Parts) {
-    parts.add(DiskKind::Artifacts, &format!("{path}/*"), walker.own(profile));
-    for entry in walker.entries(&profile.path) {
-        match (entry.kind, profile_part(&entry.name)) {
-            (EntryKind::File, _) => parts.add(DiskKind::Artifacts, &format!("{path}/*"), walker.own(&entry)),
-            (EntryKind::Directory, DiskKind::BuildScripts) => build_parts(walker, &entry, path, parts),
-            (EntryKind::Directory, kind) => {
-                let total = walker.total(&entry);
-                parts.add(kind, &format!("{path}/{}", entry.name), total);
-            }
-        }
-    }
-}
-
-/// `build/`: packages with a hash in the older layout, packages with a directory per unit in the newer.
-fn build_parts(walker: &mut Walker<'_>, build: &Entry, path: &str, parts: &mut Parts) {
-    let build_scripts = format!("{path}/build");
-    parts.add(DiskKind::BuildScripts, &build_scripts, walker.own(build));
-    for package in walker.entries(&build.path) {
-        parts.add(DiskKind::BuildScripts, &build_scripts, walker.own(&package));
-        if package.kind == EntryKind::File {
-            continue;
-        }
-        for entry in walker.entries(&package.path) {
-            if entry.kind == EntryKind::Directory && is_unit(&entry.name) {
-                unit_parts(walker, &entry, path, parts);
-            } else {
-                let total = walker.total(&entry);
-                parts.add(DiskKind::BuildScripts, &build_scripts, total);
-            }
-        }
-    }
-}
-
-fn unit_parts(walker: &mut Walker<'_>, unit: &Entry, path: &str, parts: &mut Parts) {
-    let kind = unit_kind(&unit.path);
-    let place = |kind| match kind {
-        DiskKind::BuildScripts => format!("{path}/build"),
-        DiskKind::Examples => format!("{path}/examples"),
-        _ => format!("{path}/build/*/*/out"),
-    };
-    parts.add(kind, &place(kind), walker.own(unit));
-    for entry in walker.entries(&unit.path) {
-        let total = walker.total(&entry);
-        if entry.name == "fingerprint" {
-            parts.add(DiskKind::Fingerprints, &format!("{path}/build/*/*/fingerprint"), total);
-        } else {
-            parts.add(kind, &place(kind), total);
-        }
-    }
-}
-
 /// `package/`: `.crate` files, also those on their way in `tmp-crate/`, and packages unpacked to be verified.
 fn package_parts(walker: &mut Walker<'_>, package: &Entry, parts: &mut Parts) {
     let is_crate = |entry: &Entry| entry.kind == EntryKind::File && entry.name.ends_with(".crate");
-    parts.add(DiskKind::Package, "package/*", walker.own(package));
+    let mut unpacked = Parts::default();
+    let mut beside = walker.own(package);
     for entry in walker.entries(&package.path) {
         if is_crate(&entry) {
             parts.add(DiskKind::CrateFiles, "package/*.crate", walker.own(&entry));
@@ -163,58 +118,22 @@ fn package_parts(walker: &mut Walker<'_>, package: &Entry, parts: &mut Parts) {
             parts.add(DiskKind::CrateFiles, "package/*.crate", walker.own(&entry));
             for entry in walker.entries(&entry.path) {
                 let total = walker.total(&entry);
-                let (kind, path) = if is_crate(&entry) {
-                    (DiskKind::CrateFiles, "package/*.crate")
-                } else {
-                    (DiskKind::Package, "package/*")
-                };
-                parts.add(kind, path, total);
+                match is_crate(&entry) {
+                    true => parts.add(DiskKind::CrateFiles, "package/*.crate", total),
+                    false => beside += total,
+                }
             }
-        } else {
+        } else if entry.kind == EntryKind::Directory {
             let total = walker.total(&entry);
-            parts.add(DiskKind::Package, "package/*", total);
+            unpacked.add(DiskKind::Package, &format!("package/{}", entry.name), total);
+        } else {
+            beside += walker.own(&entry);
         }
     }
-}
-
-/// Parts on their way to be the children of an entry.
-#[derive(Default)]
-struct Parts {
-    entries: Vec<DiskEntry>,
-}
-
-impl Parts {
-    /// Adds to the part of that kind and path.
-    fn add(&mut self, kind: DiskKind, path: &str, size: Size) {
-        match self.entries.iter_mut().find(|entry| entry.kind == kind && entry.path == path) {
-            Some(entry) => {
-                entry.bytes += size.bytes;
-                entry.files += size.files;
-            }
-            None => self.entries.push(leaf(kind, path, size)),
-        }
-    }
-
-    fn push(&mut self, entry: DiskEntry) {
-        self.entries.push(entry);
-    }
-
-    /// Largest first, with their sum.
-    fn finish(mut self) -> (Vec<DiskEntry>, Size) {
-        self.entries.sort_by(|a, b| (b.bytes, &a.path).cmp(&(a.bytes, &b.path)));
-        let bytes = self.entries.iter().map(|entry| entry.bytes).sum();
-        let files = self.entries.iter().map(|entry| entry.files).sum();
-        (self.entries, Size { bytes, files })
-    }
-
-    fn into_entry(self, kind: DiskKind, path: &str) -> DiskEntry {
-        let (children, size) = self.finish();
-        DiskEntry { children, ..leaf(kind, path, size) }
-    }
-}
-
-fn leaf(kind: DiskKind, path: &str, size: Size) -> DiskEntry {
-    DiskEntry { path: path.to_owned(), kind, bytes: size.bytes, files: size.files, children: Vec::new() }
+    let mut unpacked = unpacked.into_entry(DiskKind::Package, "package/*");
+    unpacked.bytes += beside.bytes;
+    unpacked.files += beside.files;
+    parts.push(unpacked);
 }
 
 #[cfg(test)]
@@ -289,6 +208,7 @@ mod tests {
         doc doc 1
         package package 3
           package/* package 1
+            package/x-0.1.0 package 1
           package/*.crate crate-files 2
         rust-analyzer other 2
         x86_64-unknown-linux-musl triple 4

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use brisk::model::Problem;
 
+use super::holdings::{Holder, Holdings};
+
 /// Bytes on disk and number of files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Size {
@@ -39,11 +41,34 @@ pub(super) enum EntryKind {
     File,
 }
 
+impl Entry {
+    /// What the entry takes on disk, without what is in it.
+    pub(super) fn bytes_on_disk(&self) -> u64 {
+        bytes_on_disk(&self.metadata)
+    }
+
+    /// Device and inode, and the number of names, of a file that has several.
+    #[cfg(unix)]
+    pub(super) fn names(&self) -> Option<((u64, u64), u64)> {
+        use std::os::unix::fs::MetadataExt;
+        let metadata = &self.metadata;
+        let has_several = !metadata.is_dir() && metadata.nlink() > 1;
+        has_several.then(|| ((metadata.dev(), metadata.ino()), metadata.nlink()))
+    }
+
+    /// The standard library tells of no hard links elsewhere.
+    #[cfg(not(unix))]
+    pub(super) fn names(&self) -> Option<((u64, u64), u64)> {
+        None
+    }
+}
+
 /// Goes through directories, and remembers what must not be counted twice.
 pub(super) struct Walker<'a> {
     /// Device and inode of files with several names.
     seen: BTreeSet<(u64, u64)>,
     files: u64,
+    holdings: Holdings,
     progress: &'a mut dyn FnMut(u64),
     unreadable: Vec<(PathBuf, io::Error)>,
 }
@@ -51,7 +76,7 @@ pub(super) struct Walker<'a> {
 impl<'a> Walker<'a> {
     /// `progress` is told the number of files seen so far, once for every directory.
     pub(super) fn new(progress: &'a mut dyn FnMut(u64)) -> Self {
-        Self { seen: BTreeSet::new(), files: 0, progress, unreadable: Vec::new() }
+        Self { seen: BTreeSet::new(), files: 0, holdings: Holdings::default(), progress, unreadable: Vec::new() }
     }
 
     /// The entries of a directory: directories first, each group by name, so that a hard link to something in a
@@ -81,14 +106,27 @@ impl<'a> Walker<'a> {
 
     /// All that is below an entry, itself included.
     pub(super) fn total(&mut self, entry: &Entry) -> Size {
-        let mut total = self.own(entry);
+        self.total_of(entry, None)
+    }
+
+    /// An entry alone, noted as the holder's; as [`Self::own`].
+    pub(super) fn own_of(&mut self, entry: &Entry, holder: Option<&Holder>) -> Size {
+        if let Some(holder) = holder {
+            self.holdings.note(holder, entry);
+        }
+        self.own(entry)
+    }
+
+    /// All that is below an entry, itself included, noted as the holder's if it has one.
+    pub(super) fn total_of(&mut self, entry: &Entry, holder: Option<&Holder>) -> Size {
+        let mut total = self.own_of(entry, holder);
         let mut directories = Vec::new();
         if entry.kind == EntryKind::Directory {
             directories.push(entry.path.clone());
         }
         while let Some(dir) = directories.pop() {
             for entry in self.entries(&dir) {
-                total += self.own(&entry);
+                total += self.own_of(&entry, holder);
                 if entry.kind == EntryKind::Directory {
                     directories.push(entry.path);
                 }
@@ -129,18 +167,22 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Tells the last number of files, and what could not be read in one problem.
-    pub(super) fn finish(self) -> Option<Problem> {
+    /// Tells the last number of files; whose the bytes are, and what could not be read in one problem.
+    pub(super) fn finish(self) -> (Holdings, Option<Problem>) {
         (self.progress)(self.files);
-        let n_more = self.unreadable.len().saturating_sub(1);
-        let (path, error) = self.unreadable.into_iter().next()?;
-        let more = if n_more == 0 { String::new() } else { format!(" (nor {n_more} more)") };
-        Some(Problem::new(
-            format!("`{}` could not be read{more}", path.display()),
-            error.to_string(),
-            "the disk use that is shown is too small",
-        ))
+        (self.holdings, too_small(self.unreadable))
     }
+}
+
+fn too_small(unreadable: Vec<(PathBuf, io::Error)>) -> Option<Problem> {
+    let n_more = unreadable.len().saturating_sub(1);
+    let (path, error) = unreadable.into_iter().next()?;
+    let more = if n_more == 0 { String::new() } else { format!(" (nor {n_more} more)") };
+    Some(Problem::new(
+        format!("`{}` could not be read{more}", path.display()),
+        error.to_string(),
+        "the disk use that is shown is too small",
+    ))
 }
 
 /// What the file takes on disk: `st_blocks` counts 512 bytes whatever the file system's blocks are (POSIX `sys/stat.h`).
@@ -165,7 +207,7 @@ mod tests {
         for kind in failures {
             walker.fail(Path::new("/target/x"), io::Error::from(*kind));
         }
-        walker.finish().map(|problem| problem.what)
+        walker.finish().1.map(|problem| problem.what)
     }
 
     #[test]

@@ -28,6 +28,8 @@ pub(super) struct Config {
 struct Layer {
     file: PathBuf,
     table: Table,
+    /// As read, for the lines of what is set in it.
+    text: String,
 }
 
 /// A value with what it takes to understand and to name it.
@@ -90,7 +92,7 @@ impl Reading {
         match parse(file, &content) {
             Ok(table) => {
                 let included = included(&table, file);
-                self.layers.push(Layer { file: file.to_owned(), table });
+                self.layers.push(Layer { file: file.to_owned(), table, text: content });
                 self.open.push(file.to_owned());
                 for path in included.iter().rev().filter(|path| path.is_file()) {
                     self.add(path);
@@ -148,6 +150,17 @@ impl Config {
     /// All entries of `[target]` in all files, strongest first: key, table.
     pub(super) fn targets(&self) -> Vec<(&str, Setting<&Table>)> {
         self.layers.iter().flat_map(Layer::targets).collect()
+    }
+
+    /// The names of the variables that `[env]` sets in any file.
+    pub(super) fn set_variables(&self) -> BTreeSet<String> {
+        let tables = self.layers.iter().filter_map(|layer| layer.table.get("env").and_then(Value::as_table));
+        tables.flat_map(Table::keys).cloned().collect()
+    }
+
+    /// All files, strongest first: path, table, text.
+    pub(super) fn files(&self) -> impl Iterator<Item = (&Path, &Table, &str)> {
+        self.layers.iter().map(|layer| (layer.file.as_path(), &layer.table, layer.text.as_str()))
     }
 
     /// The working directory, which paths in variables are relative to.

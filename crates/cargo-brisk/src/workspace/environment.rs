@@ -50,6 +50,14 @@ impl Environment {
         }
     }
 
+    /// rustup's home: `$RUSTUP_HOME`, relative to `cwd`, or `~/.rustup`; as Cargo's.
+    pub(crate) fn rustup_home(&self, cwd: &Path) -> Option<PathBuf> {
+        match self.get("RUSTUP_HOME") {
+            Some(home) if !home.is_empty() => Some(cwd.join(home)),
+            _ => self.user_home().map(|home| home.join(".rustup")),
+        }
+    }
+
     fn user_home(&self) -> Option<PathBuf> {
         let name = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
         self.get(name).filter(|home| !home.is_empty()).map(PathBuf::from)

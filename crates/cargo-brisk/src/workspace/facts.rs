@@ -1,14 +1,15 @@
 //! Everything there is to know about the workspace before looking at any build of it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 
-use brisk::model::{Problem, Workspace};
+use brisk::model::{Configuration, Problem, Workspace};
 use camino::Utf8PathBuf;
 
 use super::cache::{self, Inputs, Key};
 use super::complete::completed;
 use super::config;
+use super::configuration::configuration;
 use super::diagnosis::{Circumstances, UNKNOWN, diagnose};
 use super::environment::Environment;
 use super::faults::declared_in;
@@ -46,6 +47,8 @@ pub(crate) struct Facts {
     pub(crate) workspace: Workspace,
     /// Directories, platforms, jobs, programs.
     pub(crate) settings: Settings,
+    /// Profiles and what else decides how Cargo builds.
+    pub(crate) configuration: Configuration,
     /// What could not be read or decided; what keeps Cargo from working comes first.
     pub(crate) problems: Vec<Problem>,
 }
@@ -76,6 +79,7 @@ pub(crate) struct Pending {
     root: Manifest,
     local: LocalPackages,
     settings: Settings,
+    configuration: Configuration,
     problems: Vec<Problem>,
     answer: PendingAnswer,
 }
@@ -110,6 +114,7 @@ impl Pending {
         let asked = Asked { config: &config, settings: &settings, config_files: &config_files, root_dir, cwd };
         problems.extend(missing_parts(asked));
         let local = local_packages(&location.root);
+        let configuration = configuration(&config, &settings, &location.root, &local);
         let call = Call {
             cargo: options.cargo.clone(),
             cwd: options.cwd.clone(),
@@ -121,7 +126,7 @@ impl Pending {
         };
         let inputs = Inputs { call: &call, root_dir: location.root.dir(), local: &local, config_files: &config_files };
         let answer = known_or_asked(&inputs, options.cache_dir.clone());
-        Ok(Self { call, root: location.root, local, settings, problems, answer })
+        Ok(Self { call, root: location.root, local, settings, configuration, problems, answer })
     }
 
     /// Where the workspace is built. (The build directory may be corrected by Cargo's answer if its path holds a hash.)
@@ -129,9 +134,14 @@ impl Pending {
         &self.settings.directories
     }
 
+    /// Directory of the workspace's root manifest.
+    pub(crate) fn root_dir(&self) -> &Path {
+        self.root.dir()
+    }
+
     /// Waits for Cargo, and puts everything together.
     pub(crate) fn finish(self) -> Facts {
-        let Self { call, root, local, mut settings, problems: of_configuration, answer } = self;
+        let Self { call, root, local, mut settings, configuration, problems: of_configuration, answer } = self;
         let environment = &call.environment;
         let host = || metadata::host_triple(&call.cargo, &call.cwd, environment);
         let mut problems = missing_programs(&settings, environment, root.dir(), host);
@@ -155,7 +165,7 @@ impl Pending {
             }
         };
         problems.extend(of_configuration);
-        Facts { workspace: annotated(workspace, &root, &local), settings, problems }
+        Facts { workspace: annotated(workspace, &root, &local), settings, configuration, problems }
     }
 }
 

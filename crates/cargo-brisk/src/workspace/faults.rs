@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use brisk::model::{Fault, FaultKind, SourcePlace, Workspace};
+use brisk::model::{Fault, FaultKind, FilePlace, Workspace};
 
 use super::diagnosis::{Circumstances, Message};
 
@@ -35,7 +35,7 @@ pub(super) fn configuration(message: &Message<'_>, circumstances: Circumstances<
 /// The lockfile.
 pub(super) fn lockfile(message: &Message<'_>, circumstances: Circumstances<'_>) -> Option<Fault> {
     let line = message.number_after("TOML parse error at line ");
-    let places = vec![SourcePlace { file: "Cargo.lock".to_owned(), line }];
+    let places = vec![FilePlace { file: "Cargo.lock".to_owned(), line }];
     let is_new = message.has("lock file version");
     let command = if is_new { "rustup update" } else { "git log -1 -- Cargo.lock" };
     let command = (is_new || circumstances.root_dir.join(".git").exists()).then_some(command);
@@ -63,7 +63,7 @@ pub(super) fn missing_manifest(message: &Message<'_>, circumstances: Circumstanc
 pub(super) fn not_a_member(message: &Message<'_>, circumstances: Circumstances<'_>) -> Option<Fault> {
     let line = |name: &str| message.line_after(name);
     let current = relative(Path::new(line("current:")?), circumstances.root_dir);
-    let workspace = SourcePlace { file: relative(Path::new(line("workspace:")?), circumstances.root_dir), line: None };
+    let workspace = FilePlace { file: relative(Path::new(line("workspace:")?), circumstances.root_dir), line: None };
     Some(fault(FaultKind::Workspace, &current, vec![workspace], None))
 }
 
@@ -94,21 +94,21 @@ pub(super) fn program(name: &str, origin: &str, root_dir: &Path) -> Fault {
 }
 
 /// A fault.
-pub(super) fn fault(kind: FaultKind, subject: &str, places: Vec<SourcePlace>, command: Option<&str>) -> Fault {
+pub(super) fn fault(kind: FaultKind, subject: &str, places: Vec<FilePlace>, command: Option<&str>) -> Fault {
     Fault { kind, subject: subject.to_owned(), places, command: command.map(str::to_owned) }
 }
 
 fn of_file(file: &Path, line: Option<u32>, root_dir: &Path) -> Fault {
     let file = relative(file, root_dir);
-    fault(FaultKind::Workspace, &file.clone(), vec![SourcePlace { file, line }], None)
+    fault(FaultKind::Workspace, &file.clone(), vec![FilePlace { file, line }], None)
 }
 
 /// The first line of a file that has these words and is no comment.
-pub(super) fn naming(file: &Path, words: &str, root_dir: &Path) -> Option<SourcePlace> {
+pub(super) fn naming(file: &Path, words: &str, root_dir: &Path) -> Option<FilePlace> {
     let text = std::fs::read_to_string(file).ok()?;
     let says = |line: &str| line.contains(words) && !line.trim_start().starts_with('#');
     let line = text.lines().zip(1..).find(|(line, _)| says(line)).map(|(_, line)| line);
-    Some(SourcePlace { file: relative(file, root_dir), line })
+    Some(FilePlace { file: relative(file, root_dir), line })
 }
 
 /// The path below the workspace, or the whole path.
@@ -118,10 +118,10 @@ fn relative(path: &Path, root_dir: &Path) -> String {
 }
 
 /// Where a path dependency that is missing is declared, by the manifests that could be read.
-pub(super) fn declared_in(workspace: &Workspace, dependency: &str) -> Option<SourcePlace> {
+pub(super) fn declared_in(workspace: &Workspace, dependency: &str) -> Option<FilePlace> {
     workspace.packages.iter().find_map(|package| {
         let line = package.declarations.iter().find(|declaration| declaration.package == dependency)?.line;
         let manifest = Path::new(package.manifest_path.as_deref()?);
-        Some(SourcePlace { file: relative(manifest, Path::new(&workspace.root)), line })
+        Some(FilePlace { file: relative(manifest, Path::new(&workspace.root)), line })
     })
 }

@@ -13,6 +13,13 @@
 //! 7. `programs`: configured programs that are not installed.
 //! 8. [`sources`]: what the sources of the members name, once all of that is known.
 //!
+//! Beside all that, `repository` asks Git how often which sources are edited.
+//! 6. `programs`: configured programs that are not installed.
+//! 7. `installed`: the compilers that are there; `ignored`: what git knows of the target directory.
+//! 8. `reachable`, `registry_index`: which packages this machine can need, and which newer ones there are.
+//! 6. `configuration`, `profiles`: how Cargo would build, each value with its line (`setting_sources`, `key_lines`).
+//! 7. `programs`: configured programs that are not installed.
+//!
 //! Nothing here writes to the workspace or uses the network, and nothing asks the process for its environment: that is
 //! part of [`WorkspaceOptions`].
 
@@ -20,12 +27,18 @@ mod cache;
 mod cargo_home;
 mod complete;
 mod config;
+mod configuration;
+#[cfg(test)]
+mod configuration_tests;
 mod declarations;
 mod diagnosis;
 mod environment;
 mod facts;
 mod faults;
 mod files;
+mod ignored;
+mod installed;
+mod key_lines;
 mod lines;
 mod locate;
 mod lockfile;
@@ -33,7 +46,12 @@ mod manifest;
 mod members;
 mod metadata;
 mod paths;
+mod profiles;
 mod programs;
+mod reachable;
+mod registry_index;
+mod repository;
+mod setting_sources;
 mod settings;
 pub(crate) mod sources;
 mod stored;
@@ -44,7 +62,14 @@ mod testing;
 mod tests;
 mod toolchain;
 mod toolchain_parts;
+mod variables;
 
 pub(crate) use environment::Environment;
 pub(crate) use facts::{Facts, Pending, WorkspaceOptions, configured, read, root, why_cargo_failed};
+pub(crate) use ignored::git_target;
+pub(crate) use installed::compilers;
+pub(crate) use reachable::reachable;
+pub(crate) use registry_index::registry_index;
+pub(crate) use repository::{RepositoryOptions, history};
 pub(crate) use settings::{Directories, Settings};
+pub(crate) use variables::changed;

@@ -70,13 +70,13 @@ fn is_used(linker: &ForPlatform, triple: &str, settings: &Settings) -> bool {
 }
 
 /// A triple is itself in a file, and in capitals with underscores in the name of an environment variable.
-fn names_triple(platform: &str, triple: &str) -> bool {
+pub(super) fn names_triple(platform: &str, triple: &str) -> bool {
     platform == triple || platform == triple.replace(['-', '.'], "_").to_ascii_uppercase()
 }
 
 /// Whether a `cfg(…)` holds here, as far as operating system, family and processor tell. An environment or vendor is not
 /// looked at: Brisk itself may be built for another C library than what it looks at.
-fn holds_on_this_machine(platform: &str) -> bool {
+pub(super) fn holds_on_this_machine(platform: &str) -> bool {
     let Some(expression) = platform.strip_prefix("cfg(").and_then(|rest| rest.strip_suffix(')')) else { return false };
     let pair = |key: &str, value: &str| Cfg::KeyPair(Ident { name: key.to_owned(), raw: false }, value.to_owned());
     let facts = [

@@ -1,5 +1,6 @@
 //! What the configuration means for a build: directories, platforms, jobs, programs.
 
+use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 
@@ -29,6 +30,8 @@ pub(crate) struct Settings {
     pub(crate) linkers: Vec<ForPlatform>,
     /// `target.….runner`, strongest first.
     pub(crate) runners: Vec<ForPlatform>,
+    /// Names of the variables that `[env]` sets.
+    pub(crate) set_variables: BTreeSet<String>,
 }
 
 /// Where Cargo puts what it makes.
@@ -87,6 +90,7 @@ pub(super) fn settings(config: &Config, places: Places<'_>) -> (Settings, Vec<Pr
         ),
         linkers: for_platforms(config, "linker", "_LINKER"),
         runners: for_platforms(config, "runner", "_RUNNER"),
+        set_variables: config.set_variables(),
     };
     (settings, problems)
 }

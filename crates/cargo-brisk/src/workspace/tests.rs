@@ -5,10 +5,11 @@
 
 use std::path::PathBuf;
 
-use brisk::model::{PackageSource, Problem, Weight, WorkspaceBasis};
+use brisk::analysis::Analysis;
+use brisk::model::{Build, PackageSource, Problem, Source, Surroundings, Weight, WorkspaceBasis};
 
 use super::testing::Tree;
-use super::{Environment, Facts, Pending, WorkspaceOptions, read};
+use super::{Environment, Facts, Pending, WorkspaceOptions, reachable, read, registry_index};
 
 const ROOT: &str = "[workspace]\nresolver = '2'\nmembers = ['a', 'b']\n";
 const A: &str = "[package]\nname = 'a'\nversion = '0.1.0'\nedition = '2021'\n[dependencies]\nb = { path = '../b' }\n";
@@ -562,4 +563,49 @@ fn the_build_directory_is_known_before_cargo_answers_and_is_the_same_after() {
     let facts = pending.finish();
     assert_eq!(facts.workspace.basis, WorkspaceBasis::CargoMetadata);
     assert_eq!(facts.settings.directories, before);
+}
+
+/// A line of the registry's index for a package that asks for `far`.
+fn index_line(requirement: &str) -> String {
+    format!(r#"{{"name":"user","deps":[{{"name":"far","req":"{requirement}","kind":"normal"}}],"yanked":false}}"#)
+}
+
+#[test]
+fn a_release_that_would_end_a_duplicate_is_found_in_the_index_of_cargos_home() {
+    let tree = workspace();
+    let registry = "source = \"registry+https://github.com/rust-lang/crates.io-index\"";
+    let far = |version| format!("\n[[package]]\nname = \"far\"\nversion = \"{version}\"\n{registry}\n");
+    let user = "\n[[package]]\nname = \"user\"\nversion = \"1.0.0\"\n";
+    let needs = |list: &str| format!("dependencies = [\n{list}]\n");
+    let lock = LOCK.replace(" \"b\",\n", " \"b\",\n \"far 2.0.0\",\n \"user\",\n");
+    tree.write(
+        "ws/Cargo.lock",
+        &format!("{lock}{}{}{user}{registry}\n{}", far("1.0.0"), far("2.0.0"), needs(" \"far 1.0.0\",\n")),
+    );
+    tree.append("ws/a/Cargo.toml", "far = '2'\nuser = '1'\n");
+    let sources = "home/registry/src/index.crates.io-00";
+    tree.write(&format!("{sources}/user-1.0.0/Cargo.toml"), "[package]\nname = 'user'\n[dependencies]\nfar = '1'\n");
+    let mut cached = b"\x03\x02\0\0\0etag\0".to_vec();
+    for (version, requirement) in [("1.0.0", "^1"), ("1.1.0", "^2")] {
+        cached.extend(format!("{version}\0{}\0", index_line(requirement)).bytes());
+    }
+    tree.write("home/registry/index/index.crates.io-00/.cache/us/er/user", &String::from_utf8(cached).unwrap());
+
+    let facts = facts(&tree);
+    let surroundings = Surroundings {
+        reachable: Some(reachable(&facts.workspace, &[])),
+        index: registry_index(&facts.workspace, &options(&tree, environment(&tree))),
+        ..Surroundings::default()
+    };
+    let build = Build::empty(Source::Fingerprints);
+    let findings = Analysis::of(facts.workspace, build, surroundings, Vec::new()).findings;
+    let far = findings.iter().find(|finding| finding.key == "duplicate-version:far").unwrap();
+    insta::assert_snapshot!(format!("{}\n{}", far.title, far.evidence.join("\n")), @"
+    far is locked in 2 versions (1.0.0, 2.0.0)
+    there is no build that tells what it costs
+    a -> user v1.0.0 -> far v1.0.0, by a/Cargo.toml:8
+    user v1.1.0 asks for far ^2, which v2.0.0 satisfies; all requirements on user allow it
+    ");
+    assert_eq!(far.locations.iter().map(|place| place.in_words()).collect::<Vec<_>>(), ["a/Cargo.toml:8"]);
+    assert_eq!(far.command.as_deref(), Some("cargo update -p user@1.0.0 --precise 1.1.0"));
 }

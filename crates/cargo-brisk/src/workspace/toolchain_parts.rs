@@ -6,7 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
-use brisk::model::{FaultKind, Problem, SourcePlace};
+use brisk::model::{FaultKind, FilePlace, Problem};
 use toml::Table;
 
 use super::config::Config;
@@ -59,7 +59,7 @@ pub(super) fn missing_parts(asked: Asked<'_>) -> Vec<Problem> {
 
 impl Asked<'_> {
     /// The line that names the target; none if a variable does.
-    fn place_in_config(&self, triple: &str) -> Option<SourcePlace> {
+    fn place_in_config(&self, triple: &str) -> Option<FilePlace> {
         let places = self.config_files.iter().filter_map(|file| naming(file, triple, self.root_dir));
         places.into_iter().find(|place| place.line.is_some())
     }
@@ -112,12 +112,12 @@ impl ToolchainFile {
         self.channel.as_deref().is_none_or(|channel| name.starts_with(channel))
     }
 
-    fn place(&self, words: &str, asked: Asked<'_>) -> Option<SourcePlace> {
+    fn place(&self, words: &str, asked: Asked<'_>) -> Option<FilePlace> {
         naming(&self.path, words, asked.root_dir)
     }
 }
 
-fn no_target(triple: &str, place: Option<SourcePlace>) -> Problem {
+fn no_target(triple: &str, place: Option<FilePlace>) -> Problem {
     let command = format!("rustup target add {triple}");
     let fault = faults::fault(FaultKind::Toolchain, triple, place.into_iter().collect(), Some(&command));
     Problem::new(
@@ -129,7 +129,7 @@ fn no_target(triple: &str, place: Option<SourcePlace>) -> Problem {
 }
 
 /// rustup installs it on its own when the next command needs it.
-fn no_component(component: &str, place: Option<SourcePlace>) -> Problem {
+fn no_component(component: &str, place: Option<FilePlace>) -> Problem {
     let command = format!("rustup component add {component}");
     let fault = faults::fault(FaultKind::Toolchain, component, place.into_iter().collect(), Some(&command));
     Problem::new(
@@ -148,7 +148,7 @@ mod tests {
     use crate::workspace::settings::{Places, settings};
     use crate::workspace::testing::Tree;
 
-    fn missing(tree: &Tree) -> Vec<(String, Vec<SourcePlace>)> {
+    fn missing(tree: &Tree) -> Vec<(String, Vec<FilePlace>)> {
         let (cwd, root_manifest) = (tree.path("ws"), tree.path("ws/Cargo.toml"));
         let environment = Environment::default()
             .with("CARGO_HOME", tree.path("home"))
@@ -179,8 +179,8 @@ mod tests {
         ])
     }
 
-    fn at(file: &str, line: u32) -> Vec<SourcePlace> {
-        vec![SourcePlace { file: file.to_owned(), line: Some(line) }]
+    fn at(file: &str, line: u32) -> Vec<FilePlace> {
+        vec![FilePlace { file: file.to_owned(), line: Some(line) }]
     }
 
     #[test]

@@ -9,12 +9,16 @@ mod confirm;
 #[cfg(unix)]
 mod diagnose;
 #[cfg(unix)]
+mod disk;
+mod edits;
+#[cfg(unix)]
 mod findings;
 #[cfg(unix)]
 mod history;
 #[cfg(unix)]
 mod import;
 #[cfg(unix)]
+mod rebuilds;
 mod record;
 #[cfg(unix)]
 mod record_build;
@@ -27,6 +31,9 @@ mod report;
 #[cfg(unix)]
 mod select;
 #[cfg(unix)]
+mod settings;
+#[cfg(unix)]
 mod terminal;
 #[cfg(unix)]
+mod unused;
 mod usage;

@@ -5,7 +5,10 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use brisk::model::{MemberSources, Mention, MissingModule, PackageIdx, PackageTarget, SourceFile, Sources, Workspace};
+use brisk::model::{
+    MemberSources, Mention, MissingModule, PackageIdx, PackageTarget, Reached, SourceFile, Sources, TargetKind,
+    Workspace,
+};
 
 use super::kept::kept;
 use super::scan::{FileScan, Names, scan, scan_documentation};
@@ -164,20 +167,27 @@ fn member_sources(workspace: &Workspace, member: Member<'_>) -> MemberSources {
         includes_generated: false,
         kept: member.kept,
     };
+    let roots: BTreeSet<PathBuf> = member.targets.iter().map(|target| normalize(Path::new(&target.src_path))).collect();
     let mut reached = member.tree.reached;
     for (path, file) in member.files {
         match file {
             File::Scanned(scan) => {
-                own.includes_generated |= scan.includes_generated;
                 let reached_by = reached.remove(&path).unwrap_or_default();
+                own.includes_generated |= scan.includes_generated && !is_of_script_only(&reached_by);
                 let mentions = mentions(scan, &member.crates);
                 own.files.push(SourceFile { path: below_root(workspace, &path), reached_by, mentions });
             }
             File::Unread => own.unread.push(below_root(workspace, &path)),
+            File::Absent if roots.contains(&path) => own.unread.push(below_root(workspace, &path)),
             File::Absent => {}
         }
     }
     own
+}
+
+/// Whether only the build script has the file: it names the directory in which it writes.
+fn is_of_script_only(reached_by: &[Reached]) -> bool {
+    !reached_by.is_empty() && reached_by.iter().all(|reached| reached.target.kind == TargetKind::BuildScript)
 }
 
 fn mentions(scan: FileScan, crates: &[String]) -> BTreeMap<String, Vec<Mention>> {
