@@ -13,8 +13,7 @@ use brisk::model::{CompilerMessage, MessageLevel, MessageSource, Mode, TargetMes
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::listing;
-use super::node::{Node, NodeIdx};
-use super::record::UnitRecord;
+use super::node::NodeIdx;
 use super::survey::Survey;
 use super::times::Interval;
 use crate::rustc_messages::{self, Said};
@@ -84,7 +83,9 @@ impl Reading<'_> {
         let bytes = listing::read(path, MOST_BYTES).ok()?;
         self.n_bytes = self.n_bytes.saturating_add(bytes.len() as u64);
         let mut messages = said_in(&bytes);
-        let failed = self.has_failed(node, record, &messages, *written, workspace);
+        let manifest = node.identity.idx.and_then(|idx| workspace.package(idx).manifest_path.clone());
+        let is_unfinished = record.fingerprint_hash.is_none();
+        let failed = is_unfinished && self.has_failed(&messages, manifest.map(Utf8PathBuf::from), *written);
         messages.retain(|message| {
             (failed || message.level == MessageLevel::Warning) && !self.is_outdated(message, *written)
         });
@@ -98,22 +99,12 @@ impl Reading<'_> {
         })
     }
 
-    /// Whether the unit has not compiled, and nothing speaks for that having been mended.
-    fn has_failed(
-        &mut self,
-        node: &Node,
-        record: &UnitRecord,
-        messages: &[CompilerMessage],
-        written: f64,
-        workspace: &Workspace,
-    ) -> bool {
+    /// Whether there are errors, and nothing speaks for their having been mended.
+    fn has_failed(&mut self, messages: &[CompilerMessage], manifest: Option<Utf8PathBuf>, written: f64) -> bool {
         let mut errors = messages.iter().filter(|message| message.level == MessageLevel::Error).peekable();
-        if record.fingerprint_hash.is_some() || errors.peek().is_none() {
-            return false;
-        }
-        let manifest = node.identity.idx.and_then(|idx| workspace.package(idx).manifest_path.clone());
         let is_newer = |modified: Option<f64>| modified.is_some_and(|modified| modified > written);
-        !is_newer(manifest.and_then(|path| self.modified_at(path.into())))
+        errors.peek().is_some()
+            && !is_newer(manifest.and_then(|path| self.modified_at(path)))
             && !errors.any(|message| self.is_outdated(message, written))
     }
 

@@ -24,7 +24,7 @@ pub struct Problem {
     /// How much it matters.
     pub weight: Weight,
     /// What keeps Cargo from building, if that is what is told.
-    pub fault: Option<Fault>,
+    pub fault: Option<Box<Fault>>,
 }
 
 impl Problem {
@@ -36,7 +36,7 @@ impl Problem {
     /// The same, with what is at fault.
     #[must_use]
     pub fn with_fault(self, fault: Option<Fault>) -> Self {
-        Self { fault, ..self }
+        Self { fault: fault.map(Box::new), ..self }
     }
 
     /// The same as a note.
