@@ -28,9 +28,6 @@ pub(super) const DETECTOR: Detector = Detector {
 };
 
 fn find(evidence: Evidence<'_>) -> Vec<Finding> {
-    if evidence.surroundings.rebuilds.variants.beside.is_empty() {
-        return Vec::new();
-    }
     let units = Units::of(evidence);
     let compiled: Vec<Entry<'_>> = units.all.iter().copied().filter(Entry::is_compiled).collect();
     let flags = of_flags(evidence, &compiled).into_iter().chain(of_linker(evidence, &compiled));
@@ -92,12 +89,11 @@ fn of_flags(evidence: Evidence<'_>, all: &[Entry<'_>]) -> Option<Finding> {
     let is_built = |entry: &&Entry<'_>| entry.built.is_some();
     let (class, ours) = usual(all.iter().filter(is_built).map(|entry| (entry.class(), &entry.settings.rustflags)))?;
     let turning = turning(all, (class, ours), |settings| &settings.rustflags);
-    let keys: BTreeSet<_> = all.iter().filter(is_built).map(|entry| (entry.base(), &entry.unit.features)).collect();
-    let is_twin = |entry: &&Entry<'_>| {
-        let differs = turning.contains(&&entry.settings.rustflags);
-        entry.built.is_none() && differs && keys.contains(&(entry.base(), &entry.unit.features))
-    };
-    let twins: Vec<&Unit> = all.iter().filter(is_twin).map(|entry| entry.unit).collect();
+    let with_ours = all.iter().filter(|entry| entry.settings.rustflags == *ours);
+    let keys: BTreeSet<_> = with_ours.map(|entry| (entry.base(), &entry.unit.features)).collect();
+    let with_theirs = all.iter().filter(|entry| turning.contains(&&entry.settings.rustflags));
+    let twins = with_theirs.filter(|entry| keys.contains(&(entry.base(), &entry.unit.features)));
+    let twins: Vec<&Unit> = twins.map(|entry| entry.unit).collect();
     if twins.is_empty() {
         return None;
     }

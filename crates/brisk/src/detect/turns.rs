@@ -149,14 +149,15 @@ pub(super) fn turns<'a>(units: &Units<'a>, differs: impl Fn(Entry<'a>, Entry<'a>
     })
 }
 
-/// Targets that are asked for and lie there in two ways, one of them in the build: ours, theirs.
+/// Targets that are asked for and lie there in two ways, one of them in the build: ours, theirs. Commands that followed each
+/// other at once are taken for one, and both ways are in the build then: the later one is ours.
 fn root_pairs(units: &Units<'_>) -> Vec<(usize, usize)> {
     let asked_for = || units.all.iter().enumerate().filter(|(_, entry)| entry.is_asked_for);
-    let ours = || asked_for().filter(|(_, entry)| entry.built.is_some());
-    let theirs = asked_for().filter(|(_, entry)| entry.built.is_none());
-    let pairs = theirs.flat_map(|(at, their)| {
-        let twins = ours().filter(|(_, our)| our.base() == their.base());
-        twins.map(move |(our, _)| (our, at)).collect::<Vec<_>>()
+    let pairs = asked_for().filter(|(_, our)| our.built.is_some()).flat_map(|(at, our)| {
+        let is_earlier = |their: &Entry<'_>| their.settings.started_at < our.settings.started_at;
+        let is_theirs = |their: &Entry<'_>| their.base() == our.base() && (their.built.is_none() || is_earlier(their));
+        let theirs = asked_for().filter(|(other, their)| *other != at && is_theirs(their));
+        theirs.map(|(other, _)| (at, other)).collect::<Vec<_>>()
     });
     pairs.collect()
 }
