@@ -170,10 +170,14 @@ fn together(joint: &Joint) -> Option<String> {
     let n_units = format::count(joint.units.len(), "unit");
     let cpu = joint.cpu.filter(|gain| gain.basis != Basis::Measured).map(|gain| format!(", {}", cpu(gain)));
     let sum = format::list(&amounts(&Cost { bytes: None, ..joint.sum }, UNIT_TIME));
-    let apart = if sum.is_empty() || sum == all {
-        String::new()
-    } else {
-        format!("; one by one they add up to {sum}, which counts some twice")
+    let apart = match joint.sum.seconds.zip(joint.cost.seconds) {
+        Some((sum_s, joint_s)) if sum_s > joint_s && !sum.is_empty() => {
+            format!("; one by one they add up to {sum}, which counts some twice")
+        }
+        Some((sum_s, joint_s)) if sum_s < joint_s && !sum.is_empty() => {
+            format!("; one by one they add up to only {sum}, since what several of them need goes with the last")
+        }
+        _ => String::new(),
     };
     Some(format!(
         "together, the cures of {} take out {n_units} and {all}{}{apart}",
