@@ -62,16 +62,17 @@ def told_by_shear():
     for finding in answer["findings"]:
         code = finding["code"].split("/")[-1]
         dependency = re.search(r"`([^`]+)`", finding["message"])
-        member = by_path.get(os.path.relpath(os.path.join(workspace, finding["file"]), workspace))
+        file = os.path.join(workspace, finding.get("file") or "")
+        member = by_path.get(os.path.relpath(file, workspace))
         if dependency and member and code in ("unused_dependency", "unused_optional_dependency", "misplaced_dependency"):
             declared = tables(member, dependency[1])
-            found.add((member, declared[0] if code != "misplaced_dependency" else "normal", dependency[1]))
+            found.add((member, "normal" if "normal" in declared else declared[0], dependency[1]))
     return found
 
 
 def failures(directory):
     """What does not compile or fails there; nothing if all is well."""
-    for step in (["check", "--workspace", "--all-targets"], ["test", "--workspace", "--no-run"], ["test", "--workspace", "--doc"]):
+    for step in (["test", "--workspace", "--all-targets", "--no-run"], ["test", "--workspace", "--doc"]):
         answer = run("cargo", *step, "--offline", cwd=directory)
         if answer.returncode != 0 and "no library targets found" not in answer.stderr:
             return [f"cargo {' '.join(step)}: {answer.stderr.strip().splitlines()[-1:]}"]

@@ -23,7 +23,8 @@ for source in "$@"; do
   name=$(basename "$(cd "$source" && pwd)")
   mkdir "$scratch/$name"
   (cd "$source" && tar cf - --exclude=./target --exclude=./.git .) | tar xf - -C "$scratch/$name"
+  if [ -d "$source/target" ]; then cp -a "$source/target" "$scratch/target-$name"; fi
   python3 "$here/benches/unused-dependencies.py" "$brisk" "$scratch/$name" "$scratch" || failed=1
-  rm -rf "${scratch:?}/$name"
+  rm -rf "${scratch:?}/$name" "${scratch:?}/target-$name"
 done
 exit "$failed"
