@@ -350,15 +350,16 @@ type Commands<'a> = [(&'a [&'a str], &'a [(&'a str, &'a str)]); 2];
 /// Sets the times of all files below a directory back by a minute, of hard links once: what comes next comes a minute
 /// later, and nothing changes for Cargo, which compares times.
 fn grow_older(dir: &Path, seen: &mut BTreeSet<u64>) {
-    for entry in fs_err::read_dir(dir).unwrap().map(Result::unwrap) {
-        if entry.file_type().unwrap().is_dir() {
+    for entry in fs_err::read_dir(dir).expect("it can be listed").flatten() {
+        if entry.file_type().expect("it is there").is_dir() {
             grow_older(&entry.path(), seen);
             continue;
         }
-        let file = std::fs::File::open(entry.path()).unwrap();
-        let metadata = file.metadata().unwrap();
+        let file = std::fs::File::open(entry.path()).expect("it can be opened");
+        let metadata = file.metadata().expect("it is open");
         if seen.insert(metadata.ino()) {
-            file.set_modified(metadata.modified().unwrap() - Duration::from_mins(1)).unwrap();
+            let modified = metadata.modified().expect("there are times");
+            file.set_modified(modified - Duration::from_mins(1)).expect("times can be set");
         }
     }
 }
