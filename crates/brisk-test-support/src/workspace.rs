@@ -57,7 +57,12 @@ fn version_of(package: &PackageRef) -> &str {
 }
 
 fn kind_of(dependent: &Unit) -> DependencyKind {
-    if dependent.target.kind == TargetKind::BuildScript { DependencyKind::Build } else { DependencyKind::Normal }
+    match dependent.target.kind {
+        TargetKind::BuildScript => DependencyKind::Build,
+        TargetKind::Test | TargetKind::Bench | TargetKind::Example => DependencyKind::Dev,
+        _ if dependent.mode.is_test() => DependencyKind::Dev,
+        _ => DependencyKind::Normal,
+    }
 }
 
 fn package_target(package: &str, target: &Target) -> PackageTarget {

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use brisk::detect::{Basis, Cost, CpuGain, Finding, Joint, Severity};
+use brisk::detect::{Basis, Cost, CpuGain, DETECTORS, Finding, Group, Joint, Severity};
 use brisk::model::Weight;
 
 use super::line::Line;
 use super::page::{Page, words};
-use super::style::{COMMAND, DIM, PLAIN, STRONG, WARNING};
+use super::style::{COMMAND, DIM, ERROR, PLAIN, STRONG, WARNING};
 use super::view::View;
 use crate::format;
 
@@ -42,8 +42,17 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
     }
 }
 
+/// What is broken, in a line each, for those who want to read no more.
+pub(super) fn write_broken(page: &mut Page, view: &View<'_>) {
+    let is_of_health = |id: &str| DETECTORS.iter().any(|detector| detector.id == id && detector.group == Group::Health);
+    let broken = untold(view).into_iter().filter(|finding| is_of_health(finding.id));
+    for finding in broken.filter(|finding| finding.severity == Severity::Major) {
+        page.wrapped(Line::styled(ERROR, "error").with(STRONG, ":"), 7, &words(STRONG, &finding.title));
+    }
+}
+
 /// All but what is the first thing on the page: what keeps Cargo from building.
-fn untold<'a>(view: &View<'a>) -> Vec<&'a Finding> {
+pub(super) fn untold<'a>(view: &View<'a>) -> Vec<&'a Finding> {
     let problems = view.analysis.problems.iter().filter(|problem| problem.weight == Weight::Warning);
     let told: Vec<&str> = problems.filter(|problem| problem.fault.is_some()).map(|p| p.what.as_str()).collect();
     view.analysis.findings.iter().filter(|finding| !told.contains(&finding.title.as_str())).collect()
@@ -132,7 +141,8 @@ fn gain(finding: &Finding) -> Option<String> {
     };
     let parts: Vec<String> = [seconds, gain.bytes.map(format::bytes)].into_iter().flatten().collect();
     let told = (!parts.is_empty()).then(|| format!("{}{basis}", format::list(&parts)));
-    let parts: Vec<String> = [gain.cpu.map(cpu), told].into_iter().flatten().collect();
+    let of_cpu = gain.cpu.filter(|gain| gain.high_s > 0.0).map(cpu);
+    let parts: Vec<String> = [of_cpu, told].into_iter().flatten().collect();
     (!parts.is_empty()).then(|| format!("its cure saves {}", parts.join(" and ")))
 }
 

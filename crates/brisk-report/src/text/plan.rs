@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use brisk::detect::{Effort, Finding, Severity};
 
+use super::findings;
 use super::line::Line;
 use super::page::{Page, words};
 use super::style::{COMMAND, DIM, PLAIN, STRONG, WARNING};
@@ -26,7 +27,7 @@ const SEVERITIES: [(Severity, &str); 3] =
     [(Severity::Major, "major"), (Severity::Minor, "minor"), (Severity::Note, "note")];
 
 pub(super) fn write(page: &mut Page, view: &View<'_>) {
-    let findings = &view.analysis.findings;
+    let findings = &findings::untold(view);
     if findings.len() < LEAST {
         return;
     }
@@ -48,7 +49,7 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
 }
 
 /// How many findings there are of one impact, by effort.
-fn row(findings: &[Finding], severity: Severity, word: &str) -> Line {
+fn row(findings: &[&Finding], severity: Severity, word: &str) -> Line {
     let style = match severity {
         Severity::Major => WARNING,
         Severity::Minor => COMMAND,
@@ -64,7 +65,7 @@ fn row(findings: &[Finding], severity: Severity, word: &str) -> Line {
 }
 
 /// The kinds of findings of one effort, in the order in which their dearest comes: `28 unused-dependency, slow-link`.
-fn kinds(findings: &[Finding], effort: Effort, all: bool) -> String {
+fn kinds(findings: &[&Finding], effort: Effort, all: bool) -> String {
     let mut counts: BTreeMap<&str, (Severity, usize, usize)> = BTreeMap::new();
     for (place, finding) in findings.iter().enumerate().filter(|(_, finding)| finding.effort == effort) {
         let entry = counts.entry(finding.id).or_insert((finding.severity, place, 0));

@@ -24,6 +24,8 @@ pub fn render(analysis: &Analysis, options: &TextOptions) -> String {
         findings::write(&mut page, &view);
         plan::write(&mut page, &view);
         next::write(&mut page, &view);
+    } else {
+        findings::write_broken(&mut page, &view);
     }
     page.into_text(options.color)
 }

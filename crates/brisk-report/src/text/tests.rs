@@ -95,17 +95,17 @@ fn a_recorded_build_at_80_columns() {
       major for 3.10 s of 5.20 s (60 %) fewer units than 4 jobs are at work
             costs 9.30 s of idle job time
             at app/Cargo.toml
-            next: `cargo tree --invert zlib@1.3.1`
+            next: `cargo tree --workspace --invert zlib@1.3.1`
       major the build takes at least 5.20 s, its longest chain, where the work over
             4 jobs takes 1.38 s
             costs 3.83 s of wall time
             at app/Cargo.toml
-            next: `cargo tree --invert zlib@1.3.1`
+            next: `cargo tree --workspace --invert zlib@1.3.1`
       major the build script of zlib v1.3.1 runs for 2.00 s
             costs 2.30 s of CPU time
             its cure saves 2.84 s of CPU time (measured)
             at app/Cargo.toml
-            next: `cargo tree --invert zlib@1.3.1`
+            next: `cargo tree --workspace --invert zlib@1.3.1`
 
     What to do (findings by impact and effort)
             effort           small          medium           large
@@ -180,7 +180,7 @@ fn a_verbose_report_has_features_reasons_and_memory() {
             processors are busy meanwhile, all programs of the machine together
             not if what was alone is a build script that itself uses several processors; or memory, and
             not what waits for what, limits how much can run at a time
-            next: `cargo tree --invert zlib@1.3.1`
+            next: `cargo tree --workspace --invert zlib@1.3.1`
       major the build takes at least 5.20 s, its longest chain, where the work over 4 jobs takes 1.38 s
             costs 3.83 s of wall time
             at app/Cargo.toml
@@ -195,7 +195,7 @@ fn a_verbose_report_has_features_reasons_and_memory() {
             crates of the workspace are 1.70 s of it: app (bin app) 1.70 s
             not if with more jobs the code generation of a unit on the chain is itself spread over more
             of them (its front end is not), so that the chain is somewhat shorter than it was here
-            next: `cargo tree --invert zlib@1.3.1`
+            next: `cargo tree --workspace --invert zlib@1.3.1`
       major the build script of zlib v1.3.1 runs for 2.00 s
             costs 2.30 s of CPU time
             its cure saves 2.84 s of CPU time (measured)
@@ -204,7 +204,7 @@ fn a_verbose_report_has_features_reasons_and_memory() {
             it is on the critical path, with 2.00 s of 5.20 s
             not if the script runs beside other work that takes longer anyway, or its output differs on
             every machine
-            next: `cargo tree --invert zlib@1.3.1`
+            next: `cargo tree --workspace --invert zlib@1.3.1`
 
     What to do (findings by impact and effort)
             effort           small          medium           large
@@ -331,7 +331,7 @@ fn a_real_build_at_80_columns() {
             that only it needs included
             costs 4.13 s of unit time and 30.1 MiB
             its cure saves 3.51 s to 4.15 s of CPU time (estimated from unit time)
-            next: `cargo tree --invert validator_derive@0.20.1`
+            next: `cargo tree --workspace --invert validator_derive@0.20.1`
       minor simba is built in 2 versions (0.6.0, 0.9.1), because of nalgebra v0.29.0
             costs 3.93 s of unit time and 11.7 MiB
             its cure saves 3.34 s to 3.96 s of CPU time (estimated from unit time)
@@ -340,10 +340,10 @@ fn a_real_build_at_80_columns() {
             only it needs included
             costs 3.65 s of unit time and 20.3 MiB
             its cure saves 3.10 s to 3.67 s of CPU time (estimated from unit time)
-            next: `cargo tree --invert nalgebra-macros@0.1.0`
+            next: `cargo tree --workspace --invert nalgebra-macros@0.1.0`
        note with 2 jobs only the work counts (71.5 s); the longest chain, 14.8 s,
             bounds the build from 10 jobs on
-            next: `cargo tree --invert nalgebra@0.33.3`
+            next: `cargo tree --workspace --invert nalgebra@0.33.3`
       more: 8 `duplicate-version`; `-v` shows all, `--only ID` those of one kind
       together, the cures of 13 findings take out 28 units and 28.0 s of unit time,
       23.8 s to 28.1 s of CPU time (estimated from unit time); one by one they add
@@ -463,7 +463,7 @@ fn findings_of_a_real_build_at_140_columns() {
       minor the macros of validator_derive v0.20.1 take 4.13 s to build, 7 units that only it needs included
             costs 4.13 s of unit time and 30.1 MiB
             its cure saves 3.51 s to 4.15 s of CPU time (estimated from unit time)
-            next: `cargo tree --invert validator_derive@0.20.1`
+            next: `cargo tree --workspace --invert validator_derive@0.20.1`
       minor simba is built in 2 versions (0.6.0, 0.9.1), because of nalgebra v0.29.0
             costs 3.93 s of unit time and 11.7 MiB
             its cure saves 3.34 s to 3.96 s of CPU time (estimated from unit time)
@@ -471,9 +471,9 @@ fn findings_of_a_real_build_at_140_columns() {
       minor the macros of nalgebra-macros v0.1.0 take 3.65 s to build, 3 units that only it needs included
             costs 3.65 s of unit time and 20.3 MiB
             its cure saves 3.10 s to 3.67 s of CPU time (estimated from unit time)
-            next: `cargo tree --invert nalgebra-macros@0.1.0`
+            next: `cargo tree --workspace --invert nalgebra-macros@0.1.0`
        note with 2 jobs only the work counts (71.5 s); the longest chain, 14.8 s, bounds the build from 10 jobs on
-            next: `cargo tree --invert nalgebra@0.33.3`
+            next: `cargo tree --workspace --invert nalgebra@0.33.3`
       more: 8 `duplicate-version`; `-v` shows all, `--only ID` those of one kind
       together, the cures of 13 findings take out 28 units and 28.0 s of unit time, 23.8 s to 28.1 s of CPU time (estimated from unit time); one
       by one they add up to 43.4 s of unit time, which counts some twice
@@ -564,6 +564,7 @@ fn problems_come_first() {
            Spent 5.20 s of unit time: 38 % build script runs, 21 % front ends, 21 %
                  code generation, 12 % linking, 8 % rustc not split by phase; 67 %
                  in dependencies
+    error: app (bin app) failed in this build with exit code 1
     ");
 }
 
@@ -824,17 +825,17 @@ fn a_finding_without_a_section_of_its_own_is_told() {
       major for 3.10 s of 5.20 s (60 %) fewer units than 4 jobs are at work
             costs 9.30 s of idle job time
             at app/Cargo.toml
-            next: `cargo tree --invert zlib@1.3.1`
+            next: `cargo tree --workspace --invert zlib@1.3.1`
       major the build takes at least 5.20 s, its longest chain, where the work over
             4 jobs takes 1.38 s
             costs 3.83 s of wall time
             at app/Cargo.toml
-            next: `cargo tree --invert zlib@1.3.1`
+            next: `cargo tree --workspace --invert zlib@1.3.1`
       major the build script of zlib v1.3.1 runs for 2.00 s
             costs 2.30 s of CPU time
             its cure saves 2.84 s of CPU time (measured)
             at app/Cargo.toml
-            next: `cargo tree --invert zlib@1.3.1`
+            next: `cargo tree --workspace --invert zlib@1.3.1`
       major the build script of zlib runs for 2.00 s
             costs 2.00 s of unit time and 3.00 MiB
             its cure saves 1.20 s to 1.90 s of wall time (simulated)

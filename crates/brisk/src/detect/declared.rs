@@ -30,7 +30,8 @@ pub(super) fn declarations_of(evidence: Evidence<'_>, unit: UnitIdx) -> Vec<Loca
 pub(super) fn inverted_tree(evidence: Evidence<'_>, unit: UnitIdx) -> Option<String> {
     let package = &evidence.build.unit(unit).package;
     let version = package.version.as_deref()?;
-    (package.source != PackageSource::Member).then(|| format!("cargo tree --invert {}@{version}", package.name))
+    (package.source != PackageSource::Member)
+        .then(|| format!("cargo tree --workspace --invert {}@{version}", package.name))
 }
 
 /// The member of the workspace that a unit's package is.

@@ -43,6 +43,15 @@ fn is_for_tests(evidence: Evidence<'_>, idx: UnitIdx, unit: &Unit) -> bool {
         && unit.target.kind != TargetKind::BuildScript
         && !dependents.is_empty()
         && dependents.iter().all(|&dependent| is_test(evidence.build.unit(dependent)))
+        && !is_asked_for_by_code(evidence, unit)
+}
+
+/// Whether a member asks for it in another table than `[dev-dependencies]`: its code may not have been part of this build.
+fn is_asked_for_by_code(evidence: Evidence<'_>, unit: &Unit) -> bool {
+    let workspace = evidence.workspace;
+    let Some(wanted) = Known::of(workspace).find(&unit.package) else { return false };
+    let mut members = workspace.iter_members().filter(|(_, member)| member.dependencies.contains(&wanted));
+    members.any(|(idx, _)| workspace.requests(idx, wanted).any(|asked| asked.kind != DependencyKind::Dev))
 }
 
 fn is_test(unit: &Unit) -> bool {

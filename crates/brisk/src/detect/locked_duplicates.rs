@@ -68,8 +68,12 @@ fn locked<'a>(evidence: Evidence<'a>, reachable: &Reachable, built: &[Duplicate]
     for (idx, package) in packages.filter(|(_, package)| !built.contains(&*package.name)) {
         by_name.entry(&package.name).or_default().push((Version::parse(&package.version), idx));
     }
+    // Of one name, Cargo takes one package of the workspace's own: two are a mistake, and no duplicate.
+    let is_local =
+        |idx: PackageIdx| matches!(evidence.workspace.package(idx).source, PackageSource::Member | PackageSource::Path);
     let several = by_name.into_iter().filter(|(_, versions)| versions.len() > 1);
     several
+        .filter(|(_, versions)| !versions.iter().all(|(_, idx)| is_local(*idx)))
         .map(|(name, mut versions)| {
             // Of two that are the same, the workspace's own stays.
             let is_own = |idx: PackageIdx| evidence.workspace.package(idx).source == PackageSource::Member;

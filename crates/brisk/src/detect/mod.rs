@@ -73,7 +73,7 @@ pub use finding::{Basis, Cost, CpuGain, Effort, Finding, Gain, Location, Risk, S
 pub use policy::{Expiry, Policy, Suppressed, Suppression};
 pub use threshold::Threshold;
 
-use crate::model::{Build, Graph, Surroundings, Workspace};
+use crate::model::{Build, FaultKind, Graph, Problem, Surroundings, Workspace};
 use crate::simulate::CriticalPath;
 use words::{bytes, count, count_u64, needed_by, on_critical_path, seconds, subject};
 
@@ -204,13 +204,24 @@ pub struct Detected {
     pub joint: Option<Joint>,
 }
 
+/// The finding without a command of Cargo, where Cargo cannot read the workspace and would refuse.
+fn runnable(evidence: Evidence<'_>, is_of_health: bool, finding: Finding) -> Finding {
+    let refuses = |problem: &Problem| problem.fault.as_ref().is_some_and(|fault| fault.kind != FaultKind::Program);
+    let is_of_cargo = finding.command.as_ref().is_some_and(|command| command.starts_with("cargo "));
+    match !is_of_health && is_of_cargo && evidence.surroundings.faults.iter().any(refuses) {
+        true => Finding { command: None, ..finding },
+        false => finding,
+    }
+}
+
 /// What all detectors find.
 pub fn detect(evidence: Evidence<'_>) -> Detected {
     let found = DETECTORS.iter().flat_map(|detector| {
         let findings = (detector.find)(evidence).into_iter();
         findings.map(|finding| (detector.group != Group::Health, finding))
     });
-    let mut found: Vec<(bool, Finding)> = found.collect();
+    let mut found: Vec<(bool, Finding)> =
+        found.map(|(last, finding)| (last, runnable(evidence, !last, finding))).collect();
     found.sort_by(|(a_last, a), (b_last, b)| {
         let by_price = || b.rank_s().total_cmp(&a.rank_s()).then(b.cost.bytes.cmp(&a.cost.bytes));
         let by_price = || by_price().then(b.severity.cmp(&a.severity));

@@ -45,7 +45,7 @@ fn with_places(build: Build) -> Analysis {
 fn a_package_is_found_where_members_declare_it() {
     let finding = finding(&with_places(gantt::parse(SCRIPT)), "slow-build-script");
     assert_eq!(places(&finding), ["tool/Cargo.toml:10"]);
-    assert_eq!(finding.command.as_deref(), Some("cargo tree --invert sys@1.0.0"));
+    assert_eq!(finding.command.as_deref(), Some("cargo tree --workspace --invert sys@1.0.0"));
     assert_eq!(finding.cuts.len(), 1);
 }
 

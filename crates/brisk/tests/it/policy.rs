@@ -2,8 +2,8 @@
 
 use brisk::analysis::Analysis;
 use brisk::detect::{Basis, Expiry, Policy, Suppression};
-use brisk::model::{Jobs, JobsBasis};
-use brisk_test_support::gantt;
+use brisk::model::{Fault, FaultKind, Jobs, JobsBasis, Problem, Surroundings};
+use brisk_test_support::{gantt, workspace_of};
 
 use crate::support::{analyse, labels, near};
 
@@ -93,4 +93,19 @@ fn cpu_time_is_estimated_from_unit_time_where_the_number_of_jobs_is_known() {
     assert_eq!(cpu.basis, Basis::Estimated);
     // 1.6 s of unit time in 0.9 s with two jobs: at most 1.8 / 1.6 processors for a unit on average.
     assert!(near(cpu.low_s, 0.85 * 0.7) && near(cpu.high_s, 0.7 * 1.8 / 1.6), "{cpu:?}");
+}
+
+#[test]
+fn no_command_of_cargo_is_offered_where_cargo_would_refuse() {
+    let build = gantt::parse(TWO);
+    let with = |kind: FaultKind| {
+        let fault = Fault { kind, subject: "Cargo.toml".to_owned(), places: Vec::new(), command: None };
+        let problem = Problem::new("`Cargo.toml` is broken", "", "").with_fault(Some(fault));
+        let surroundings = Surroundings { faults: vec![problem], ..Surroundings::default() };
+        let analysis = Analysis::of(workspace_of(&build), build.clone(), surroundings, Vec::new());
+        let told = analysis.findings.iter().find(|finding| finding.key == "duplicate-version:a").unwrap();
+        told.command.clone()
+    };
+    assert_eq!(with(FaultKind::Workspace), None);
+    assert!(with(FaultKind::Program).is_some_and(|command| command.starts_with("cargo ")));
 }

@@ -47,7 +47,7 @@ fn what_everything_waited_for_is_named() {
     6.00 s from 3.00 s on: big is at work in 6.00 s of it; 2 units wait for it, directly or not; 1.2 processors are busy meanwhile, all programs of the machine together
     ");
     assert_eq!(finding.cost.seconds, Some(6.0));
-    assert_eq!(finding.command.as_deref(), Some("cargo tree --invert big@1.0.0"));
+    assert_eq!(finding.command.as_deref(), Some("cargo tree --workspace --invert big@1.0.0"));
 }
 
 #[test]
