@@ -5,7 +5,7 @@ use crate::model::{
     Declaration, DependencyKind, Package, PackageIdx, PackageSource, Target, TargetKind, Unit, UnitIdx, Workspace,
 };
 
-/// A declaration whose package is known.
+/// A declaration of a library.
 #[derive(Clone, Debug)]
 pub(super) struct Declared<'a> {
     /// The member that declares it.
@@ -14,12 +14,19 @@ pub(super) struct Declared<'a> {
     pub(super) of: &'a Package,
     /// The declaration.
     pub(super) declaration: &'a Declaration,
-    /// What it resolves to.
-    pub(super) idx: PackageIdx,
-    /// The package of that.
-    pub(super) package: &'a Package,
+    /// What it resolves to; `None` where the resolution does not have it.
+    pub(super) resolved: Option<Resolved<'a>>,
     /// The name by which sources use it.
     pub(super) crate_name: String,
+}
+
+/// A package that a declaration resolves to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Resolved<'a> {
+    /// Which one.
+    pub(super) idx: PackageIdx,
+    /// The package.
+    pub(super) package: &'a Package,
 }
 
 /// Whose edges a cure takes away.
@@ -31,15 +38,16 @@ pub(super) enum Dependents {
     NotTests,
 }
 
-/// All declarations of members that resolve to a library. Those of optional dependencies that are off are not among them.
+/// All declarations of members, but for those that resolve to a package without a library.
 pub(super) fn declared<'a>(evidence: Evidence<'a>) -> impl Iterator<Item = Declared<'a>> {
     let workspace: &'a Workspace = evidence.workspace;
     workspace.members.iter().flat_map(move |&member| {
         let of = workspace.package(member);
         of.declarations.iter().filter_map(move |declaration| {
-            let idx = workspace.resolved(member, declaration)?;
+            let resolved = workspace.resolved(member, declaration);
+            let resolved = resolved.map(|idx| Resolved { idx, package: workspace.package(idx) });
             let crate_name = workspace.crate_name(member, declaration)?;
-            Some(Declared { member, of, declaration, idx, package: workspace.package(idx), crate_name })
+            Some(Declared { member, of, declaration, resolved, crate_name })
         })
     })
 }
@@ -61,6 +69,25 @@ impl Declared<'_> {
         format!("{}:{}{kind}{target}", self.of.name, self.key())
     }
 
+    /// Features of the member that turn it on or one of its features, and that lose that with the last declaration of the
+    /// key (`gc_dep` in Cargo's `src/bin/cargo/commands/remove.rs` and `Features` in "The Cargo Book").
+    pub(super) fn named_by_features(&self) -> Vec<&str> {
+        let key = self.key();
+        let is_last = |other: &Declaration| {
+            std::ptr::eq(other, self.declaration) || other.rename.as_deref().unwrap_or(&other.package) != key
+        };
+        if !self.of.declarations.iter().all(is_last) {
+            return Vec::new();
+        }
+        let names = |on: &String| {
+            let on = on.strip_prefix("dep:").unwrap_or(on);
+            let on = on.split_once('/').map_or(on, |(name, _)| name.trim_end_matches('?'));
+            on == key
+        };
+        let features = self.of.features.iter().filter(|(feature, on)| *feature != key && on.iter().any(names));
+        features.map(|(feature, _)| feature.as_str()).collect()
+    }
+
     /// Whether tests of the member have the crate from another table too.
     pub(super) fn is_declared_for_tests(&self) -> bool {
         let is_same = |other: &&Declaration| {
@@ -80,12 +107,28 @@ impl Declared<'_> {
 
     /// Whether it is a member itself, and so built with or without the declaration.
     pub(super) fn is_member(&self) -> bool {
-        self.package.source == PackageSource::Member
+        self.resolved.is_some_and(|resolved| resolved.package.source == PackageSource::Member)
     }
 
-    /// Whether the build has any unit of the library.
+    /// Whether the build tells what hangs on the declaration: it has the library, and the member with an edge to it. The
+    /// units of a member that does not compile are not there, so that nobody seems to need what was built for them.
     pub(super) fn is_built(&self, evidence: Evidence<'_>) -> bool {
-        evidence.build.iter_units().any(|(idx, _)| self.is_library(evidence, idx))
+        let of_kind = |unit: &Unit| {
+            self.is_own(unit)
+                && (unit.target.kind == TargetKind::BuildScript) == (self.declaration.kind == DependencyKind::Build)
+        };
+        let needs =
+            |idx| evidence.graph.dependencies(idx).iter().any(|&dependency| self.is_library(evidence, dependency));
+        let mut units = evidence.build.iter_units();
+        if self.is_member() {
+            return units.any(|(idx, _)| self.is_library(evidence, idx));
+        }
+        units.any(|(idx, unit)| of_kind(unit) && needs(idx))
+    }
+
+    /// Whether the unit is one of the member.
+    fn is_own(&self, unit: &Unit) -> bool {
+        unit.package.name == self.of.name && unit.package.source == PackageSource::Member
     }
 
     /// The edges of the unit graph that go with the declaration, as far as a build is spared by that.
@@ -105,8 +148,7 @@ impl Declared<'_> {
     fn is_dependent(&self, unit: &Unit, dependents: Dependents) -> bool {
         let is_script = unit.target.kind == TargetKind::BuildScript;
         let is_test = unit.mode.is_test() || is_test_target(&unit.target);
-        unit.package.name == self.of.name
-            && unit.package.source == PackageSource::Member
+        self.is_own(unit)
             && match self.declaration.kind {
                 DependencyKind::Build => is_script,
                 DependencyKind::Dev => !is_script && is_test,
@@ -115,9 +157,10 @@ impl Declared<'_> {
     }
 
     fn is_library(&self, evidence: Evidence<'_>, idx: UnitIdx) -> bool {
+        let Some(Resolved { package, .. }) = self.resolved else { return false };
         let unit = evidence.build.unit(idx);
-        let is_version = unit.package.version.as_ref().is_none_or(|version| *version == self.package.version);
-        unit.package.name == self.package.name && is_version && is_library_target(&unit.target)
+        let is_version = unit.package.version.as_ref().is_none_or(|version| *version == package.version);
+        unit.package.name == package.name && is_version && is_library_target(&unit.target)
     }
 }
 

@@ -180,8 +180,9 @@ impl Weight {
 
 /// How many packages would not be needed without the declaration, for any platform.
 fn brought(workspace: &Workspace, declared: &Declared<'_>) -> usize {
+    let Some(resolved) = declared.resolved else { return 0 };
     let with = needed(workspace, None);
-    let without = needed(workspace, Some((declared.member, declared.idx)));
+    let without = needed(workspace, Some((declared.member, resolved.idx)));
     with.difference(&without).count()
 }
 
@@ -214,5 +215,6 @@ fn facts(declared: &Declared<'_>, part: &Part) -> Vec<String> {
 
 /// The package as `cargo tree` wants it named, which must be one.
 fn spec(declared: &Declared<'_>) -> String {
-    format!("{}@{}", declared.package.name, declared.package.version)
+    let version = declared.resolved.map(|resolved| format!("@{}", resolved.package.version));
+    format!("{}{}", declared.declaration.package, version.unwrap_or_default())
 }

@@ -1,11 +1,11 @@
 //! `unused-dependency`: a dependency that no code of the member needs, or only its tests do.
 
-use super::dependency::{Declared, Dependents, declared};
+use super::dependency::{Declared, Dependents, Resolved, declared};
 use super::price::{Price, severity};
 use super::purpose::{has_another_purpose, is_needed_by_others};
 use super::verdict::{Use, Verdict, verdict};
 use super::{Detector, Effort, Evidence, Finding, Group, Location, Risk, count, seconds};
-use crate::model::{DependencyKind, MemberSources, Place};
+use crate::model::{DependencyKind, MemberSources, PackageSource, Place};
 
 pub(super) const DETECTOR: Detector = Detector {
     id: "unused-dependency",
@@ -107,10 +107,11 @@ fn facts(evidence: Evidence<'_>, declared: &Declared<'_>, verdict: Verdict, pric
     if verdict.by == Use::Tests && declared.is_declared_for_tests() {
         facts.push("tests have it from [dev-dependencies] already".to_owned());
     }
-    if price.units.is_empty() && !evidence.build.units.is_empty() && is_needed_by_others(evidence.workspace, declared) {
+    let is_free = price.units.is_empty() && price.unit_s.is_some();
+    if is_free && is_needed_by_others(evidence.workspace, declared) {
         facts.push(format!(
             "{} is needed by others too, so that this declaration alone costs nothing",
-            declared.package.name
+            declared.declaration.package
         ));
     }
     facts
@@ -165,7 +166,8 @@ fn command(declared: &Declared<'_>, verdict: Verdict) -> String {
 /// `cargo add`, for what comes from a registry by its own name and is there on all platforms.
 fn added_for_tests(declared: &Declared<'_>) -> Option<String> {
     let declaration = declared.declaration;
-    let is_plain = declared.package.source == crate::model::PackageSource::Registry
+    let is_of_registry = |resolved: Resolved<'_>| resolved.package.source == PackageSource::Registry;
+    let is_plain = declared.resolved.is_some_and(is_of_registry)
         && declaration.rename.is_none()
         && declaration.target.is_none()
         && !declaration.inherited;
@@ -190,10 +192,32 @@ fn with_caveats(mut finding: Finding, declared: &Declared<'_>, verdict: Verdict)
                 .to_owned(),
         );
     }
+    if declared.resolved.is_none() {
+        finding.caveats.push(unresolved(declared));
+    }
+    let features = if verdict.by == Use::None { declared.named_by_features() } else { Vec::new() };
+    if !features.is_empty() {
+        finding.caveats.push(format!(
+            "`cargo remove` takes it out of the {} {} too, which users of the package may turn on",
+            if features.len() == 1 { "feature" } else { "features" },
+            features.join(", ")
+        ));
+    }
     if declared.declaration.optional {
         finding
             .caveats
             .push("it is optional: the feature that turns it on is part of what users of the package see".to_owned());
     }
     finding
+}
+
+/// What is not known of a package that `Cargo.lock` does not have.
+fn unresolved(declared: &Declared<'_>) -> String {
+    let package = &declared.declaration.package;
+    let whose_name = match declared.declaration.rename {
+        Some(_) => String::new(),
+        None => format!(", its library is taken to be called {}", declared.crate_name),
+    };
+    let for_whom = if declared.declaration.features.is_empty() { "" } else { ", and for whom it turns features on" };
+    format!("no lockfile says what {package} resolves to: what it costs is not known{for_whom}{whose_name}")
 }

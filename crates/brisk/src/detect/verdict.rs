@@ -6,11 +6,13 @@
 //! (`CStore::report_unused_deps_in_crate` in `rustc_metadata/src/creader.rs`). So rustc is believed where it saw the code,
 //! and the text where it did not.
 
+use std::collections::BTreeSet;
+
 use super::Evidence;
 use super::dependency::{Declared, is_test_target};
 use crate::model::{
-    CheckedTarget, Declaration, DependencyKind, MemberSources, Mention, Place, Reached, SourceFile, Target, TargetKind,
-    When, Workspace,
+    CheckedTarget, Declaration, DependencyKind, MemberSources, Mention, Package, PackageIdx, Place, Reached,
+    SourceFile, Target, TargetKind, When, Workspace,
 };
 
 /// Who uses a dependency.
@@ -46,7 +48,8 @@ fn by_text(evidence: Evidence<'_>, declared: &Declared<'_>, sources: &MemberSour
     if is_generated || !sources.unread.is_empty() {
         return None;
     }
-    if generated_code_may_name(evidence.workspace, declared, sources) {
+    if generated_code_may_name(evidence.workspace, declared, sources) || macros_of_members_may_name(evidence, declared)
+    {
         return None;
     }
     Some(named_by(declared, sources, |_, _| true))
@@ -55,15 +58,16 @@ fn by_text(evidence: Evidence<'_>, declared: &Declared<'_>, sources: &MemberSour
 /// Whether the member uses a procedural macro that belongs to the crate, so that the code which that generates may name
 /// it: one that the package needs itself, and so re-exports (`serde` and `serde_derive`), or that has its name in front.
 fn generated_code_may_name(workspace: &Workspace, declared: &Declared<'_>, sources: &MemberSources) -> bool {
-    let own = &declared.package.name;
+    let own = &declared.declaration.package;
+    let needed = declared.resolved.map(|resolved| resolved.package.declarations.as_slice()).unwrap_or_default();
     let belongs = |declaration: &Declaration| {
         declaration.package != *own
             && (declaration.package.starts_with(own.as_str())
-                || declared.package.declarations.iter().any(|needed| needed.package == declaration.package))
+                || needed.iter().any(|needed| needed.package == declaration.package))
     };
-    let is_macro = |declaration: &Declaration| {
-        let package = workspace.resolved(declared.member, declaration).map(|idx| workspace.package(idx));
-        package.is_some_and(|package| package.targets.iter().any(|target| target.kind == TargetKind::ProcMacro))
+    let is_macro = |declaration: &Declaration| match workspace.resolved(declared.member, declaration) {
+        Some(idx) => is_proc_macro(workspace.package(idx)),
+        None => is_named_like_a_macro(&declaration.package),
     };
     let is_named = |declaration: &Declaration| {
         let name = workspace.crate_name(declared.member, declaration);
@@ -71,6 +75,54 @@ fn generated_code_may_name(workspace: &Workspace, declared: &Declared<'_>, sourc
     };
     let mut others = declared.of.declarations.iter();
     others.any(|other| belongs(other) && is_macro(other) && is_named(other))
+}
+
+/// Whether another member that this one needs names the crate in code without declaring it, or is a procedural macro that
+/// names it: then a macro of that member may name it where it is used.
+fn macros_of_members_may_name(evidence: Evidence<'_>, declared: &Declared<'_>) -> bool {
+    let Some(all) = evidence.surroundings.sources.as_ref() else { return false };
+    let workspace = evidence.workspace;
+    let declares = |member: PackageIdx| {
+        let own = workspace.package(member).declarations.iter().filter(|own| own.kind != DependencyKind::Dev);
+        own.filter_map(|own| workspace.crate_name(member, own)).any(|name| name == declared.crate_name)
+    };
+    let names = |member: PackageIdx| {
+        let mut mentions = all.of(member).into_iter().flat_map(|sources| sources.mentions(&declared.crate_name));
+        mentions.any(|(file, mention)| {
+            mention.place == Place::Path && use_of(DependencyKind::Normal, file, mention) == Use::Code
+        })
+    };
+    let may_name = |member: PackageIdx| {
+        workspace.package(member).name != declared.declaration.package
+            && names(member)
+            && (is_proc_macro(workspace.package(member)) || !declares(member))
+    };
+    needed_members(workspace, declared.member).into_iter().any(may_name)
+}
+
+/// The other members that `member` needs: by the resolution, and by name where there is none.
+fn needed_members(workspace: &Workspace, member: PackageIdx) -> BTreeSet<PackageIdx> {
+    let needs = |of: PackageIdx, other: PackageIdx| {
+        let (of, name) = (workspace.package(of), &workspace.package(other).name);
+        of.dependencies.contains(&other) || of.declarations.iter().any(|declaration| declaration.package == *name)
+    };
+    let mut needed = BTreeSet::from([member]);
+    let mut to_do = vec![member];
+    while let Some(of) = to_do.pop() {
+        let others = workspace.members.iter().copied().filter(|&other| needs(of, other));
+        to_do.extend(others.filter(|&other| needed.insert(other)));
+    }
+    needed.remove(&member);
+    needed
+}
+
+fn is_proc_macro(package: &Package) -> bool {
+    package.targets.iter().any(|target| target.kind == TargetKind::ProcMacro)
+}
+
+/// Whether the name of a package of which nothing else is known is one that packages of procedural macros have.
+fn is_named_like_a_macro(package: &str) -> bool {
+    ["derive", "macro", "macros", "attributes", "codegen", "impl"].iter().any(|end| package.ends_with(end))
 }
 
 /// Who names it in those mentions that count.

@@ -23,9 +23,15 @@ impl Workspace {
     }
 
     /// The name by which the sources of the package at `of` use the crate: its new name, or that of the library. `None` if
-    /// the package has no library, or is not known.
+    /// the package has no library, or its manifest is not known.
+    ///
+    /// Where the resolution does not have it (there is no lockfile, or it is older than the declaration), the library is
+    /// taken to be that of any package of this name, or to have the name of the package, as it has unless its manifest
+    /// says otherwise.
     pub fn crate_name(&self, of: PackageIdx, declaration: &Declaration) -> Option<String> {
-        let library = self.package(self.resolved(of, declaration)?).library_name()?;
+        let named = || self.packages.iter().find(|package| package.name == declaration.package);
+        let package = self.resolved(of, declaration).map(|idx| self.package(idx)).or_else(named);
+        let library = package.map_or(Some(declaration.package.as_str()), Package::library_name)?;
         Some(declaration.rename.as_deref().unwrap_or(library).replace('-', "_"))
     }
 }

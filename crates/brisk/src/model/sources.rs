@@ -37,7 +37,8 @@ pub struct SourceFile {
     pub path: String,
     /// The targets that reach it; empty where none does by a way that can be read.
     pub reached_by: Vec<Reached>,
-    /// What it names of the dependencies that its package declares: by the name of the crate, as sources write it.
+    /// What it names of the dependencies that its package declares, and in paths of those that other members declare: by
+    /// the name of the crate, as sources write it.
     pub mentions: BTreeMap<String, Vec<Mention>>,
 }
 

@@ -306,3 +306,126 @@ fn nobody_looked_and_nothing_is_found() {
     let scene = Scene::new(&[]);
     assert_eq!(Scene { surroundings: Surroundings::default(), ..scene }.titles(), NOTHING);
 }
+
+/// What is found in `drawn` of which the first member names `b` alone, after `edit`.
+fn found_in(drawn: &str, edit: impl Fn(&mut Workspace, &mut Surroundings)) -> Vec<Finding> {
+    let build = gantt::parse(drawn);
+    let mut workspace = workspace_of(&gantt::parse(BUILD));
+    let named = [Named { name: "b", ..Named::in_target(TargetKind::Lib) }];
+    let mut surroundings = Surroundings { sources: Some(sources(&workspace, &named)), ..Surroundings::default() };
+    edit(&mut workspace, &mut surroundings);
+    let mut findings = Analysis::of(workspace, build, surroundings, Vec::new()).findings;
+    findings.retain(|finding| finding.id == "unused-dependency");
+    findings
+}
+
+#[test]
+fn the_price_is_unknown_where_the_member_did_not_compile() {
+    let broken = "
+        sub v1.0.0                 |FFFB
+        a v1.0.0 <- sub            |....FFFFFB
+        b v1.0.0                   |FFFFFB
+    ";
+    let found = found_in(broken, |_, _| ());
+    assert_eq!(found[0].title, "app does not use a");
+    assert_eq!((found[0].cost.seconds, found[0].cost.bytes), (None, None));
+    let built = found_in(BUILD, |_, _| ());
+    assert!(built[0].cost.seconds.is_some());
+}
+
+#[test]
+fn what_no_lockfile_resolves_is_judged_by_the_text() {
+    let without_lockfile = |workspace: &mut Workspace, rename: Option<&str>, package: &str| {
+        let app = &mut workspace.packages[workspace.members[0].0 as usize];
+        app.dependencies.clear();
+        for declaration in &mut app.declarations {
+            if declaration.package == "a" {
+                declaration.rename = rename.map(str::to_owned);
+                package.clone_into(&mut declaration.package);
+            }
+        }
+        workspace.packages.retain(|package| package.name == "app");
+        workspace.members = vec![brisk::model::PackageIdx(0)];
+    };
+    let found = |rename: Option<&str>, package: &str, named: &'static str| {
+        found_in(BUILD, |workspace, surroundings| {
+            without_lockfile(workspace, rename, package);
+            let named = [
+                Named { name: "b", ..Named::in_target(TargetKind::Lib) },
+                Named { name: named, ..a_in(TargetKind::Lib) },
+            ];
+            surroundings.sources = Some(sources(workspace, &named));
+        })
+    };
+    let unused = found(None, "far-away", "other");
+    assert_eq!(unused[0].title, "app does not use far-away");
+    assert_eq!(unused[0].cost.seconds, None);
+    assert!(unused[0].caveats.iter().any(|caveat| caveat.contains("called far_away")), "{:?}", unused[0].caveats);
+    assert_eq!(unused.len(), 1);
+    assert_eq!(found(None, "far-away", "far_away").len(), 0);
+    assert_eq!(found(Some("new-name"), "far-away", "new_name").len(), 0);
+    assert_eq!(found(Some("new-name"), "far-away", "far_away").len(), 1);
+}
+
+/// `app`, and `tools` whose macros it uses.
+const TOOLS: &str = "
+    a v1.0.0                   |FFFFFB
+    tools                      |FFFFFB
+    app <- a, tools            |......FFFFB
+";
+
+/// What is unused where `tools` names `a` in this way, in a file of this target.
+fn with_tools(drawn: &str, place: Place, target: TargetKind) -> Vec<String> {
+    let build = gantt::parse(drawn);
+    let workspace = workspace_of(&build);
+    let app = [Named { name: "tools", ..Named::in_target(TargetKind::Lib) }];
+    let mut all = sources(&workspace, &app);
+    let mut tools = sources(&workspace, &[Named { place, ..a_in(target) }]).members.remove(0);
+    tools.package = workspace.members[1];
+    all.members.push(tools);
+    let surroundings = Surroundings { sources: Some(all), ..Surroundings::default() };
+    let mut findings = Analysis::of(workspace, build, surroundings, Vec::new()).findings;
+    findings.retain(|finding| finding.id == "unused-dependency" && finding.subject.starts_with("app"));
+    findings.into_iter().map(|finding| finding.subject).collect()
+}
+
+#[test]
+fn macros_of_members_may_name_what_those_do_not_declare() {
+    assert_eq!(with_tools(TOOLS, Place::Path, TargetKind::Lib), NOTHING);
+    assert_eq!(with_tools(TOOLS, Place::Word, TargetKind::Lib), ["app:a"]);
+    assert_eq!(with_tools(TOOLS, Place::Path, TargetKind::Test), ["app:a"]);
+    let apart = TOOLS.replace("app <- a, tools", "app <- a");
+    assert_eq!(with_tools(&apart, Place::Path, TargetKind::Lib), ["app:a"]);
+    let declared = TOOLS.replacen("tools  ", "tools <- a", 1);
+    assert_eq!(with_tools(&declared, Place::Path, TargetKind::Lib), ["app:a"]);
+    let through = "
+        a v1.0.0               |FFFFFB
+        tools                  |FFFFFB
+        way <- tools           |......FFFFB
+        app <- a, way          |...........FFFFB
+    ";
+    assert_eq!(with_tools(through, Place::Path, TargetKind::Lib), ["app:way"]);
+}
+
+#[test]
+fn procedural_macros_of_members_may_name_what_those_use_themselves() {
+    let declared = TOOLS.replacen("tools  ", "tools (proc-macro) <- a", 1);
+    assert_eq!(with_tools(&declared, Place::Path, TargetKind::ProcMacro), NOTHING);
+    assert_eq!(with_tools(&declared, Place::Word, TargetKind::ProcMacro), ["app:a"]);
+}
+
+#[test]
+fn features_that_name_what_is_to_be_removed_are_told() {
+    let caveats = |on: &str| {
+        let found = found_in(BUILD, |workspace, _| {
+            let app = &mut workspace.packages[workspace.members[0].0 as usize];
+            app.features = [("std", on), ("other", "b/std")].map(|(f, on)| (f.to_owned(), vec![on.to_owned()])).into();
+        });
+        found[0].caveats.clone()
+    };
+    let told = "`cargo remove` takes it out of the feature std too, which users of the package may turn on";
+    for on in ["a/std", "a?/std", "dep:a"] {
+        assert!(caveats(on).contains(&told.to_owned()), "{on}: {:?}", caveats(on));
+    }
+    assert!(!caveats("b/a").iter().any(|caveat| caveat.contains("cargo remove")));
+}

@@ -9,7 +9,7 @@ use brisk::analysis::Analysis;
 use brisk::model::{Build, PackageSource, Problem, Source, Surroundings, Weight, WorkspaceBasis};
 
 use super::testing::Tree;
-use super::{Environment, Facts, Pending, WorkspaceOptions, reachable, read, registry_index};
+use super::{Environment, Facts, Pending, WorkspaceOptions, reachable, read, registry_index, sources};
 
 const ROOT: &str = "[workspace]\nresolver = '2'\nmembers = ['a', 'b']\n";
 const A: &str = "[package]\nname = 'a'\nversion = '0.1.0'\nedition = '2021'\n[dependencies]\nb = { path = '../b' }\n";
@@ -608,4 +608,37 @@ fn a_release_that_would_end_a_duplicate_is_found_in_the_index_of_cargos_home() {
     ");
     assert_eq!(far.locations.iter().map(|place| place.in_words()).collect::<Vec<_>>(), ["a/Cargo.toml:8"]);
     assert_eq!(far.command.as_deref(), Some("cargo update -p user@1.0.0 --precise 1.1.0"));
+}
+
+/// What is unused in `ws`, by its sources alone.
+fn unused(tree: &Tree) -> Vec<String> {
+    let facts = facts(tree);
+    let surroundings = Surroundings { sources: Some(sources::read(&facts.workspace)), ..Surroundings::default() };
+    let mut findings =
+        Analysis::of(facts.workspace, Build::empty(Source::Fingerprints), surroundings, Vec::new()).findings;
+    findings.retain(|finding| finding.id == "unused-dependency");
+    findings.into_iter().map(|finding| finding.subject).collect()
+}
+
+#[test]
+fn unused_dependencies_are_told_without_a_lockfile_or_with_an_old_one() {
+    let tree = workspace();
+    tree.append("ws/a/Cargo.toml", "far-off = '1'\nnear-by = '1'\n");
+    tree.write("ws/a/src/lib.rs", "use near_by::x; use b as _;");
+    assert_eq!(unused(&tree), ["a:far-off"]);
+    tree.write("ws/Cargo.lock", "<<<");
+    assert_eq!(unused(&tree), ["a:far-off"]);
+    fs_err::remove_file(tree.path("ws/Cargo.lock")).unwrap();
+    assert_eq!(unused(&tree), ["a:far-off"]);
+}
+
+#[test]
+fn a_crate_that_a_macro_of_another_member_names_is_not_told() {
+    let tree = workspace();
+    tree.append("ws/a/Cargo.toml", "far-off = '1'\n");
+    tree.write("ws/a/src/lib.rs", "pub fn f() { b::m!() }");
+    tree.write("ws/b/src/lib.rs", "#[macro_export] macro_rules! m { () => { ::far_off::f() } }");
+    assert_eq!(unused(&tree), [] as [&str; 0]);
+    tree.write("ws/b/src/lib.rs", "#[macro_export] macro_rules! m { () => { far_off } }");
+    assert_eq!(unused(&tree), ["a:far-off"]);
 }

@@ -17,6 +17,8 @@ pub(super) struct Attribute {
     pub(super) own_when: When,
     /// `path = "…"`
     pub(super) path: Option<String>,
+    /// Each `path = "…"` that holds under a condition (`cfg_attr`).
+    pub(super) perhaps_paths: Vec<String>,
 }
 
 const PERHAPS: When = When { test: false, perhaps: true };
@@ -35,7 +37,10 @@ impl Attribute {
         let mut attribute = Self { is_inner, bracket, ..Self::default() };
         match (name, content.get(1).map(|token| token.kind)) {
             ("cfg", Some(Kind::Punct(b'('))) => attribute.when = condition(&content[2..]),
-            ("cfg_attr", _) => attribute.own_when = PERHAPS,
+            ("cfg_attr", _) => {
+                attribute.own_when = PERHAPS;
+                attribute.perhaps_paths = paths(content);
+            }
             ("test" | "bench", Some(Kind::Punct(b']'))) => attribute.when = TEST,
             ("path", Some(Kind::Punct(b'='))) => {
                 attribute.path =
@@ -45,6 +50,36 @@ impl Attribute {
         }
         Some(attribute)
     }
+
+    /// Whether it says anything of the item it stands at.
+    pub(super) fn says_of_item(&self) -> bool {
+        self.when != When::ALWAYS || self.path.is_some() || !self.perhaps_paths.is_empty()
+    }
+}
+
+/// Each `path = "…"` that stands behind a comma in the attribute that begins with these tokens.
+fn paths(content: &[Token<'_>]) -> Vec<String> {
+    let mut depth = 0_u32;
+    let mut paths = Vec::new();
+    for (at, token) in content.iter().enumerate() {
+        match token.kind {
+            Kind::Punct(b'(' | b'[' | b'{') => depth += 1,
+            Kind::Punct(b')' | b']' | b'}') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 && at > 0 {
+            break;
+        }
+        if let [comma, path, equals, text, ..] = &content[at..]
+            && comma.is(b',')
+            && path.is_word("path")
+            && equals.is(b'=')
+            && text.kind == Kind::Text
+        {
+            paths.push(text.text.to_owned());
+        }
+    }
+    paths
 }
 
 /// When the condition holds whose text, behind its bracket, begins with these tokens.
@@ -105,5 +140,10 @@ mod tests {
         let inner = Attribute::at(&tokens("#![cfg(test)]")).unwrap();
         assert!(inner.is_inner && inner.when.test);
         assert_eq!(Attribute::at(&tokens("#[path = \"x.rs\"]")).unwrap().path.as_deref(), Some("x.rs"));
+        let perhaps = |source| Attribute::at(&tokens(source)).unwrap().perhaps_paths;
+        assert_eq!(perhaps("#[cfg_attr(unix, path = \"x.rs\")] #[cfg_attr(y, path = \"z.rs\")]"), ["x.rs"]);
+        assert_eq!(perhaps("#[cfg_attr(a, b, cfg_attr(c, path=\"x.rs\"), path = \"y.rs\",)]"), ["x.rs", "y.rs"]);
+        assert_eq!(perhaps("#[cfg_attr(unix, doc = \"x\")] f(a, path = \"x.rs\")"), [] as [&str; 0]);
+        assert_eq!(perhaps("#[cfg_attr"), [] as [&str; 0]);
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use brisk::model::{
-    MemberSources, Mention, MissingModule, PackageIdx, PackageTarget, Reached, SourceFile, Sources, TargetKind,
+    MemberSources, Mention, MissingModule, PackageIdx, PackageTarget, Place, Reached, SourceFile, Sources, TargetKind,
     Workspace,
 };
 
@@ -26,7 +26,8 @@ const MAX_ROUNDS: usize = 16;
 /// Reads the sources of all members of `workspace` whose manifests are on this machine.
 pub(crate) fn read(workspace: &Workspace) -> Sources {
     let root = workspace.known_root().and_then(|root| Manifest::read(&Path::new(root).join("Cargo.toml")).ok());
-    let members = workspace.members.iter().filter_map(|&idx| Member::of(workspace, idx, root.as_ref()));
+    let all = workspace.members.iter().flat_map(|&idx| declared(workspace, idx)).collect();
+    let members = workspace.members.iter().filter_map(|&idx| Member::of(workspace, idx, root.as_ref(), &all));
     let mut members: Vec<Member<'_>> = members.collect();
     let mut jobs: Vec<Job> = in_parallel(&members, Member::first_files).into_iter().flatten().collect();
     for job in &mut jobs {
@@ -62,8 +63,10 @@ struct Member<'a> {
     package: PackageIdx,
     dir: PathBuf,
     targets: &'a [PackageTarget],
-    /// The crates that it may name.
+    /// The crates that it may name: those that it declares, and behind `n_declared` of them those of other members, which
+    /// its macros may name in code that they generate there.
     crates: Vec<String>,
+    n_declared: usize,
     names: Names,
     kept: BTreeSet<String>,
     files: Files,
@@ -71,18 +74,18 @@ struct Member<'a> {
 }
 
 impl<'a> Member<'a> {
-    fn of(workspace: &'a Workspace, idx: PackageIdx, root: Option<&Manifest>) -> Option<Self> {
+    fn of(workspace: &'a Workspace, idx: PackageIdx, root: Option<&Manifest>, all: &BTreeSet<String>) -> Option<Self> {
         let package = workspace.package(idx);
         let manifest = Manifest::read(Path::new(package.manifest_path.as_deref()?)).ok()?;
-        let crates: BTreeSet<String> =
-            package.declarations.iter().filter_map(|declaration| workspace.crate_name(idx, declaration)).collect();
-        let crates: Vec<String> = crates.into_iter().collect();
+        let own = declared(workspace, idx);
+        let crates: Vec<String> = own.iter().chain(all.difference(&own)).cloned().collect();
         Some(Self {
             package: idx,
             dir: manifest.dir().to_owned(),
             targets: &package.targets,
             names: Names::new(crates.iter().cloned()),
             crates,
+            n_declared: own.len(),
             kept: kept(&manifest, root),
             files: Files::new(),
             tree: Tree::default(),
@@ -93,6 +96,12 @@ impl<'a> Member<'a> {
         let roots = member.targets.iter().map(|target| PathBuf::from(&target.src_path));
         roots.chain(walk::files(&member.dir)).map(|path| Job { member: position, path }).collect()
     }
+}
+
+/// The crates that the package at `idx` declares.
+fn declared(workspace: &Workspace, idx: PackageIdx) -> BTreeSet<String> {
+    let declarations = workspace.package(idx).declarations.iter();
+    declarations.filter_map(|declaration| workspace.crate_name(idx, declaration)).collect()
 }
 
 /// `work` done for all items by as many threads as there are processors; the answers are in the order of the items.
@@ -174,7 +183,7 @@ fn member_sources(workspace: &Workspace, member: Member<'_>) -> MemberSources {
             File::Scanned(scan) => {
                 let reached_by = reached.remove(&path).unwrap_or_default();
                 own.includes_generated |= scan.includes_generated && !is_of_script_only(&reached_by);
-                let mentions = mentions(scan, &member.crates);
+                let mentions = mentions(scan, &member.crates, member.n_declared);
                 own.files.push(SourceFile { path: below_root(workspace, &path), reached_by, mentions });
             }
             File::Unread => own.unread.push(below_root(workspace, &path)),
@@ -190,9 +199,11 @@ fn is_of_script_only(reached_by: &[Reached]) -> bool {
     !reached_by.is_empty() && reached_by.iter().all(|reached| reached.target.kind == TargetKind::BuildScript)
 }
 
-fn mentions(scan: FileScan, crates: &[String]) -> BTreeMap<String, Vec<Mention>> {
+/// What the file names of the crates; of those that others declare, the first of which is at `n_declared`, in paths only.
+fn mentions(scan: FileScan, crates: &[String], n_declared: usize) -> BTreeMap<String, Vec<Mention>> {
     let mut mentions: BTreeMap<String, Vec<Mention>> = BTreeMap::new();
-    for ((name, place, when), (line, segments)) in scan.mentions {
+    let counts = |name: usize, place: Place| name < n_declared || place == Place::Path;
+    for ((name, place, when), (line, segments)) in scan.mentions.into_iter().filter(|(of, _)| counts(of.0, of.1)) {
         mentions.entry(crates[name].clone()).or_default().push(Mention { place, when, line, segments });
     }
     mentions

@@ -44,6 +44,8 @@ pub(super) struct Module {
     pub(super) within: Vec<String>,
     /// `#[path = "…"]`
     pub(super) path: Option<String>,
+    /// Each `path = "…"` of a `#[cfg_attr(…)]`: where its file is as well, or instead.
+    pub(super) perhaps_paths: Vec<String>,
     /// When it is compiled.
     pub(super) when: When,
     /// Whether a macro decides what becomes of it.
@@ -154,10 +156,11 @@ impl<'a> Scanner<'a> {
         let scope = self.scope();
         if attribute.is_inner {
             scope.when = scope.when.and(attribute.when);
-        } else if attribute.when != When::ALWAYS || attribute.path.is_some() {
+        } else if attribute.says_of_item() {
             let item = scope.item.get_or_insert_with(Item::default);
             item.when = item.when.and(attribute.when);
             item.path = attribute.path.or(item.path.take());
+            item.perhaps_paths.extend(attribute.perhaps_paths);
         }
         let inner = scope.inner();
         let when = inner.when.and(attribute.own_when);
@@ -177,6 +180,8 @@ impl<'a> Scanner<'a> {
         inner.group = group.unwrap_or(inner.group);
         if let Some(name) = module {
             let path = scope.item.as_mut().and_then(|item| item.path.take());
+            // Its files may be elsewhere, so that none of them is missing.
+            inner.when.perhaps |= scope.item.as_ref().is_some_and(|item| !item.perhaps_paths.is_empty());
             inner.module = Some(path.unwrap_or_else(|| name.text.to_owned()));
         }
         self.scopes.push(inner);
@@ -287,6 +292,7 @@ impl<'a> Scanner<'a> {
             line: name.line,
             within,
             path: scope.item.as_ref().and_then(|item| item.path.clone()),
+            perhaps_paths: scope.item.as_ref().map(|item| item.perhaps_paths.clone()).unwrap_or_default(),
             when: scope.when_now(),
             is_argument: scope.is_argument,
         };

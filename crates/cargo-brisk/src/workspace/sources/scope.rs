@@ -40,6 +40,8 @@ pub(super) struct Item {
     pub(super) when: When,
     /// `#[path = "…"]`
     pub(super) path: Option<String>,
+    /// Each `path = "…"` of a `#[cfg_attr(…)]`.
+    pub(super) perhaps_paths: Vec<String>,
     /// How it ends, once its first token was seen.
     pub(super) end: Option<End>,
 }

@@ -105,8 +105,22 @@ impl Walk<'_> {
         }
     }
 
-    /// The file of a module.
-    fn module(&self, within: &Next, module: &Module, tree: &mut Tree) -> Option<Next> {
+    /// The files of a module: several where a condition decides which one it is.
+    fn module(&self, within: &Next, module: &Module, tree: &mut Tree) -> Vec<Next> {
+        if module.perhaps_paths.is_empty() {
+            return self.plain_module(within, module, tree).into_iter().collect();
+        }
+        let perhaps = |path: Option<&String>| Module {
+            path: path.cloned(),
+            when: module.when.and(When { test: false, perhaps: true }),
+            ..module.clone()
+        };
+        let ways = module.perhaps_paths.iter().map(Some).chain([module.path.as_ref()]).map(perhaps);
+        ways.filter_map(|way| self.plain_module(within, &way, tree)).collect()
+    }
+
+    /// The file of a module, whatever paths it has under conditions.
+    fn plain_module(&self, within: &Next, module: &Module, tree: &mut Tree) -> Option<Next> {
         let dir = module.within.iter().fold(within.dir.clone(), |dir, name| dir.join(name));
         let when = within.when.and(module.when);
         let next = |path: PathBuf, dir| Next { path: normalize(&path), dir, when, is_included: within.is_included };
@@ -247,6 +261,18 @@ mod tests {
         assert_eq!(missing(excused, &[lib()]), [] as [&str; 0]);
         let featured = target(TargetKind::Bin, "/p/src/lib.rs", &["x"]);
         assert_eq!(missing("mod a;", &[featured]), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn a_module_whose_path_has_a_condition_is_any_of_its_files_and_never_missing() {
+        let source = "#[cfg_attr(unix, path=\"../weird/y.rs\")] mod y;\n\
+                      #[cfg_attr(unix, path = \"u.rs\")] #[cfg_attr(windows, path = \"w.rs\")] mod imp;\n\
+                      #[cfg_attr(unix, path = \"q\")] mod d { mod e; }";
+        let files = [("/p/src/lib.rs", source), ("/p/weird/y.rs", ""), ("/p/src/u.rs", ""), ("/p/src/w.rs", "mod v;")];
+        let tree = tree(&files, &[lib()]);
+        assert_eq!(reached(&tree), ["/p/src/lib.rs", "/p/src/u.rs", "/p/src/w.rs", "/p/weird/y.rs"]);
+        assert!(tree.reached[Path::new("/p/src/w.rs")][0].when.perhaps);
+        assert_eq!(tree.missing, BTreeSet::new());
     }
 
     #[test]
