@@ -180,3 +180,19 @@ fn a_build_script_that_fails() {
     let diagnosis = check_bench(&bench, &["failing-build-script"], what, "it failed");
     assert_eq!(diagnosis["units_list"][0]["kind"], "custom-build");
 }
+
+#[test]
+fn a_version_that_does_not_exist() {
+    let bench = Bench::fixture("toy");
+    let manifest = bench.root().join("b/Cargo.toml");
+    let text = fs_err::read_to_string(&manifest).expect("it is there");
+    bench.workspace.write(
+        "b/Cargo.toml",
+        &format!("{text}\n[target.'cfg(all())'.dependencies.a]\npath = '../a'\nversion = '99'\n"),
+    );
+    let diagnosis = bench.json(&[]);
+    let finding = &diagnosis["findings"][0];
+    assert_eq!((&finding["key"], &finding["severity"]), (&"build-broken:b".into(), &"major".into()));
+    assert_eq!(finding["title"], "failed to select a version for the requirement `a = \"^99\"`");
+    assert_eq!(finding["locations"][0]["file"], "b/Cargo.toml");
+}
