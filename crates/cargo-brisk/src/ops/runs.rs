@@ -103,19 +103,26 @@ pub(super) fn test_failures(root: &Utf8Path, build_dir: &Utf8Path) -> Vec<TestFa
     let mut recorded = listing.runs.iter().filter(|header| header.kind == RunKind::Record && ran_tests(header));
     let newest = recorded.next().and_then(|header| store.get(header.id.as_str(), Filter::All).ok());
     let Some(Run { build, .. }) = newest else { return Vec::new() };
-    let failure = |execution: &Execution| {
+    let is_current = |execution: &&Execution| {
         let unit = tested(&build, execution)?;
-        let exit_code = execution.exit_code.filter(|code| *code != 0)?;
         let program = build_dir.join(unit.profile_dir.as_deref()?).join("deps").join(&execution.program);
         let built_at = program.metadata().ok()?.modified().ok()?.duration_since(SystemTime::UNIX_EPOCH).ok()?;
-        (built_at.as_secs_f64() <= build.started_at? + execution.start_s).then(|| TestFailure {
-            package: unit.package.clone(),
-            target: unit.target.clone(),
-            exit_code,
-            command: build.command.clone(),
-        })
+        Some(built_at.as_secs_f64() <= build.started_at? + execution.start_s)
     };
-    build.executions.iter().filter_map(failure).collect()
+    let current = build.executions.iter().filter(|execution| is_current(execution) == Some(true));
+    current.filter_map(|execution| failure(&build, execution)).collect()
+}
+
+/// The tests that failed in a recorded command.
+pub(crate) fn failures_in(build: &Build) -> Vec<TestFailure> {
+    build.executions.iter().filter_map(|execution| failure(build, execution)).collect()
+}
+
+fn failure(build: &Build, execution: &Execution) -> Option<TestFailure> {
+    let unit = tested(build, execution)?;
+    let exit_code = execution.exit_code.filter(|code| *code != 0)?;
+    let (package, target) = (unit.package.clone(), unit.target.clone());
+    Some(TestFailure { package, target, exit_code, command: build.command.clone() })
 }
 
 /// Whether the command was `cargo test`, however it was written.

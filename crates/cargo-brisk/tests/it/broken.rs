@@ -163,7 +163,14 @@ fn a_module_without_a_file() {
 fn a_test_that_failed_when_it_was_recorded_until_it_is_built_again() {
     let bench = Bench::fixture("no-lock");
     bench.workspace.write("tests/red.rs", "#[test]\nfn red() {\n    panic!();\n}\n");
-    assert_eq!(bench.brisk(&["record", "--", "test"]).code, 101);
+    let first = bench.brisk(&["record", "--", "test"]);
+    assert_eq!(first.code, 101);
+    assert!(first.stderr.contains("tests of no-lock v0.1.0 failed"), "{}", first.stderr);
+    check_finding(&bench.json(&[]), "tests-broken:no-lock", None);
+    // Now everything is fresh.
+    let second = bench.brisk(&["record", "--", "test"]);
+    assert_eq!(second.code, 101);
+    assert!(second.stderr.contains("nothing: the command compiled no unit; 3 are fresh"), "{}", second.stderr);
     let diagnosis = bench.json(&[]);
     check_finding(&diagnosis, "tests-broken:no-lock", None);
     let title = "tests of no-lock v0.1.0 failed when they were last recorded: test `red`";
