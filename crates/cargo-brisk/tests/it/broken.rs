@@ -189,6 +189,18 @@ fn a_build_script_that_fails() {
 }
 
 #[test]
+fn a_build_script_that_failed_when_it_was_recorded_until_it_is_changed() {
+    let bench = Bench::fixture("failing-build-script");
+    assert_eq!(bench.brisk(&["record", "--", "build"]).code, 101);
+    let diagnosis = bench.json(&[]);
+    check_finding(&diagnosis, "build-broken:failing-build-script", None);
+    let title = diagnosis["findings"][0]["title"].as_str().expect("text");
+    assert!(title.starts_with("the build script of failing-build-script v0.1.0 fails"), "{title}");
+    bench.workspace.write("build.rs", "fn main() {}\n");
+    assert_eq!(bench.json(&[])["findings"], serde_json::json!([]));
+}
+
+#[test]
 fn a_version_that_does_not_exist() {
     let bench = Bench::fixture("toy");
     let manifest = bench.root().join("b/Cargo.toml");
