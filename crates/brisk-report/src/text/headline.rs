@@ -24,6 +24,12 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
         }
         return;
     }
+    if view.analysis.build.compiled_nothing() {
+        let n_fresh = view.analysis.build.units.len();
+        let verb = if n_fresh == 1 { "is" } else { "are" };
+        page.status("Built", &format!("nothing: the command compiled no unit; {n_fresh} {verb} fresh"));
+        return;
+    }
     page.status("Built", &built(view));
     other_builds::write(page, view);
     if view.verbose()

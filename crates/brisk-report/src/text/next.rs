@@ -11,7 +11,7 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
     let is_broken = view.analysis.problems.iter().any(|problem| problem.fault.is_some());
     let next = match build.source {
         _ if is_broken => "mend what is said first above: Cargo cannot work before that".to_owned(),
-        Source::Capture if build.units.is_empty() => "`cargo brisk` shows the build that is there".to_owned(),
+        Source::Capture if build.compiled_nothing() => "`cargo brisk` shows the build that is there".to_owned(),
         _ if view.analysis.summary.n_timed == 0 => format!("{record} records the next build with exact times"),
         Source::Fingerprints => format!("{record} adds CPU time, memory, link time and rebuild reasons"),
         Source::TimingsHtml | Source::BuildAnalysis => format!("{record} adds CPU time, memory and link time"),

@@ -14,7 +14,7 @@ pub fn render(analysis: &Analysis, options: &TextOptions) -> String {
     problems::write(&mut page, &view);
     headline::write(&mut page, &view);
     if options.verbosity > Verbosity::Quiet {
-        if !analysis.build.units.is_empty() {
+        if !analysis.build.compiled_nothing() {
             slowest::write(&mut page, &view);
             timeline::write(&mut page, &view);
             critical_path::write(&mut page, &view);

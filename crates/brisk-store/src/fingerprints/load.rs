@@ -14,10 +14,11 @@ use super::build_dirs::{self, BuildDirs, Layout, ProfileDir};
 use super::node::{Node, NodeIdx};
 use super::record::UnitRecord;
 use super::scenario::{Place, Selection, profile_of};
-use super::snapshot::Snapshot;
+use super::snapshot::{Snapshot, Stage};
 use super::stored::Stored;
 use super::survey::Survey;
 use super::times::Interval;
+use super::unit_name::Flavor;
 use super::view::{self, View};
 use super::{messages, ownership, problems, variants};
 
@@ -94,6 +95,9 @@ pub struct Found {
     pub variants: Variants,
     /// What the compiler said of the members' targets when it compiled them last, in whatever profile.
     pub messages: Vec<TargetMessages>,
+    /// Runs of build scripts that did not finish, in any profile: the package, and when the run began (seconds since the
+    /// UNIX epoch). They failed, were interrupted, or are still at work.
+    pub unfinished_scripts: Vec<(String, f64)>,
 }
 
 impl Found {
@@ -106,6 +110,7 @@ impl Found {
             records: Vec::new(),
             variants: Variants::default(),
             messages: Vec::new(),
+            unfinished_scripts: Vec::new(),
         }
     }
 }
@@ -144,7 +149,18 @@ pub fn load(dirs: &BuildDirs, selection: &Selection, workspace: &Workspace) -> R
     let masks: Vec<&[bool]> = places.iter().map(|place| place.mask.as_slice()).collect();
     let messages = messages::messages(&survey, &masks, workspace);
     let stored = Some(Stored::of(&survey, workspace));
-    Ok(Found { build, others, stored, records, variants, messages })
+    let unfinished_scripts = unfinished_scripts(&snapshot);
+    Ok(Found { build, others, stored, records, variants, messages, unfinished_scripts })
+}
+
+fn unfinished_scripts(snapshot: &Snapshot) -> Vec<(String, f64)> {
+    let first_runs = snapshot.unfinished.iter().filter_map(|unit| match unit.stage {
+        Stage::Ran(at) => Some((unit.package.clone(), at)),
+        Stage::Started(_) | Stage::Planned => None,
+    });
+    let is_emptied = |record: &&UnitRecord| record.name.flavor == Flavor::Run && record.fingerprint_hash.is_none();
+    let later_runs = snapshot.units.iter().filter(is_emptied);
+    first_runs.chain(later_runs.filter_map(|record| Some((record.package.clone(), record.started_at?)))).collect()
 }
 
 /// Why there are no units.

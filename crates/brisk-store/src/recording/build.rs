@@ -104,7 +104,7 @@ struct Assembly<'a> {
 }
 
 impl<'a> Assembly<'a> {
-    /// Starts with the units that the fingerprints know: those that were built, and everything they need.
+    /// Starts with the units that the fingerprints know: those that were built or run, and everything they need.
     fn new(recording: &'a Recording, surroundings: Surroundings<'a>, calls: &[Call]) -> Self {
         let uncaptured: Vec<Uncaptured<'a>> =
             surroundings.after.iter().map(|snapshot| Uncaptured::of(recording, calls, snapshot)).collect();
@@ -126,6 +126,9 @@ impl<'a> Assembly<'a> {
             let records = by_name(snapshot);
             let mut built: BTreeSet<UnitHash> = calls.iter().filter_map(|call| hash_of(snapshot, call)).collect();
             built.extend(uncaptured.ran().iter().map(|record| record.hash));
+            // What was run and not built was fresh.
+            let executed = executed(recording);
+            built.extend(snapshot.units.iter().map(|record| record.hash).filter(|hash| executed.contains(hash)));
             if !built.is_empty() {
                 assembly.add(fingerprints::build_of(snapshot, &built, surroundings.workspace), &records);
             }
@@ -323,11 +326,9 @@ impl<'a> Assembly<'a> {
         let places = self.places();
         let execution = |event: &Event| {
             let Event::Execution(run) = event else { return None };
-            let program = Utf8Path::new(&run.program).file_name().unwrap_or(&run.program);
-            let hash = program.rsplit_once('-').and_then(|(_, digits)| digits.parse().ok());
             Some(Execution {
-                unit: hash.and_then(|hash: UnitHash| places.get(&hash).copied()),
-                program: program.to_owned(),
+                unit: hash_in(&run.program).and_then(|hash| places.get(&hash).copied()),
+                program: file_name(&run.program).to_owned(),
                 start_s: self.zero.s(run.from),
                 end_s: self.zero.s(run.to),
                 cpu: Some(join::cpu(run.usage)),
@@ -339,6 +340,24 @@ impl<'a> Assembly<'a> {
         executions.sort_by(|a, b| a.start_s.total_cmp(&b.start_s));
         executions
     }
+}
+
+/// The units whose executables were run.
+fn executed(recording: &Recording) -> BTreeSet<UnitHash> {
+    let hash = |event: &Event| match event {
+        Event::Execution(run) => hash_in(&run.program),
+        _ => None,
+    };
+    recording.events.iter().filter_map(hash).collect()
+}
+
+fn file_name(program: &str) -> &str {
+    Utf8Path::new(program).file_name().unwrap_or(program)
+}
+
+/// The hash at the end of an executable's name: those of tests have it.
+fn hash_in(program: &str) -> Option<UnitHash> {
+    file_name(program).rsplit_once('-')?.1.parse().ok()
 }
 
 fn unit_idx(at: usize) -> UnitIdx {

@@ -1,6 +1,6 @@
 //! One build of a workspace.
 
-use super::{CpuTime, Edge, Machine, Problem, SessionIdx, Unit, UnitIdx};
+use super::{CpuTime, Edge, Machine, Problem, SessionIdx, Status, Unit, UnitIdx};
 
 /// Where the knowledge of a build comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -151,6 +151,12 @@ pub struct Build {
 }
 
 impl Build {
+    /// Whether it has no unit, or was recorded while all of them were fresh.
+    pub fn compiled_nothing(&self) -> bool {
+        let is_fresh = |unit: &Unit| unit.status == Status::Fresh && unit.timing.is_none();
+        self.units.is_empty() || (self.source == Source::Capture && self.units.iter().all(is_fresh))
+    }
+
     /// An empty build of `source`: a loader fills in what it knows with struct update syntax.
     pub fn empty(source: Source) -> Self {
         Self {

@@ -39,7 +39,9 @@ impl RecordArgs {
         if let Some(stored) = run {
             begin_line(stdout, global, console)?;
             let run = RecordedRunView { id: stored.id.as_str(), path: stored.path.as_str() };
-            let analysis = Analysis::of(stored.workspace, stored.build, Surroundings::default(), Vec::new());
+            let test_failures = ops::failures_in(&stored.build);
+            let surroundings = Surroundings { test_failures, ..Surroundings::default() };
+            let analysis = Analysis::of(stored.workspace, stored.build, surroundings, Vec::new());
             show::recorded(&analysis, run, exit_code, global, console)?;
         }
         Ok(ExitCode::Cargo(exit_code))

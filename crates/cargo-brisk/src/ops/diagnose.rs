@@ -86,6 +86,11 @@ pub(crate) fn diagnose(options: &DiagnoseOptions, seen: &(dyn Fn(Seen) + Sync)) 
     let build = with_jobs(runs::sharpened(found.build, root), facts.settings.jobs);
     let no_op = options.no_op.clone().or_else(|| no_op::stored(root)).map(|no_op| no_op.in_terms_of(&build));
     let problems: Vec<Problem> = facts.problems.into_iter().chain(confirmed.problems).chain(beside.problems).collect();
+    // Where the sources were checked just now, what failed before does not count.
+    let failed_scripts = match &confirmed.confirmation {
+        Some(_) => Vec::new(),
+        None => runs::failed_scripts(&facts.workspace, &found.unfinished_scripts),
+    };
     let surroundings = Surroundings {
         leftovers: found.stored.map(|stored| leftovers(&stored, &beside.holdings, &options.workspace)),
         disk: beside.disk,
@@ -95,7 +100,7 @@ pub(crate) fn diagnose(options: &DiagnoseOptions, seen: &(dyn Fn(Seen) + Sync)) 
         configuration: Some(facts.configuration),
         confirmation: confirmed.confirmation,
         sources,
-        messages: newest(confirmed.messages, found.messages),
+        messages: newest(confirmed.messages, found.messages).into_iter().chain(failed_scripts).collect(),
         rebuilds: Rebuilds { no_op, ..rebuilds },
         faults: problems.iter().filter(|problem| problem.fault.is_some()).cloned().collect(),
         test_failures: runs::test_failures(root, &build_dirs(&facts.settings.directories)?.build_dir),

@@ -38,7 +38,7 @@ pub(crate) use recordings::Places;
 #[cfg(unix)]
 pub(crate) use recover::recover;
 pub(crate) use report::report;
-pub(crate) use runs::{now, row};
+pub(crate) use runs::{failures_in, now, row};
 
 /// Part of the options of every operation on a workspace.
 pub(crate) use crate::workspace::{Environment, WorkspaceOptions};

@@ -2,7 +2,9 @@
 
 use std::time::SystemTime;
 
-use brisk::model::{Build, Execution, TestFailure, Unit};
+use brisk::model::{
+    Build, Execution, MessageSource, Mode, Outcome, Target, TargetKind, TargetMessages, TestFailure, Unit, Workspace,
+};
 use brisk_report::format;
 use brisk_report::history::{self, RunRow};
 use brisk_store::run_file::{Run, RunHeader, RunKind};
@@ -103,19 +105,70 @@ pub(super) fn test_failures(root: &Utf8Path, build_dir: &Utf8Path) -> Vec<TestFa
     let mut recorded = listing.runs.iter().filter(|header| header.kind == RunKind::Record && ran_tests(header));
     let newest = recorded.next().and_then(|header| store.get(header.id.as_str(), Filter::All).ok());
     let Some(Run { build, .. }) = newest else { return Vec::new() };
-    let failure = |execution: &Execution| {
+    let is_current = |execution: &&Execution| {
         let unit = tested(&build, execution)?;
-        let exit_code = execution.exit_code.filter(|code| *code != 0)?;
         let program = build_dir.join(unit.profile_dir.as_deref()?).join("deps").join(&execution.program);
         let built_at = program.metadata().ok()?.modified().ok()?.duration_since(SystemTime::UNIX_EPOCH).ok()?;
-        (built_at.as_secs_f64() <= build.started_at? + execution.start_s).then(|| TestFailure {
-            package: unit.package.clone(),
-            target: unit.target.clone(),
-            exit_code,
-            command: build.command.clone(),
-        })
+        Some(built_at.as_secs_f64() <= build.started_at? + execution.start_s)
     };
-    build.executions.iter().filter_map(failure).collect()
+    let current = build.executions.iter().filter(|execution| is_current(execution) == Some(true));
+    current.filter_map(|execution| failure(&build, execution)).collect()
+}
+
+/// The packages of build scripts whose runs did not finish in the newest recorded command, which failed. What Cargo began it
+/// waits for, so that they have failed themselves, unless they were changed since. `unfinished`: package, and seconds since
+/// the UNIX epoch.
+pub(super) fn failed_scripts(workspace: &Workspace, unfinished: &[(String, f64)]) -> Vec<TargetMessages> {
+    let newest = || {
+        let store = existing().filter(|_| !unfinished.is_empty())?;
+        let listing = store.list(Filter::Workspace(Utf8Path::new(&workspace.root))).ok()?;
+        let header = listing.runs.iter().find(|header| header.kind == RunKind::Record)?;
+        store.get(header.id.as_str(), Filter::All).ok().filter(|run| matches!(run.build.outcome, Outcome::Failed(_)))
+    };
+    let Some(run) = newest() else { return Vec::new() };
+    let zero_and_span = run.build.started_at.zip(run.build.command_span_s);
+    let Some(window) = zero_and_span.map(|(zero, (from_s, to_s))| zero + from_s..=zero + to_s) else {
+        return Vec::new();
+    };
+    let of_run = unfinished.iter().filter(|(_, at)| window.contains(at));
+    let mut failed: Vec<TargetMessages> =
+        of_run.filter_map(|(package, at)| failed_script(workspace, package, *at)).collect();
+    failed.sort();
+    failed.dedup();
+    failed
+}
+
+/// The script of the only package of that name, if its source is not newer than the run.
+fn failed_script(workspace: &Workspace, name: &str, ran_at: f64) -> Option<TargetMessages> {
+    let mut named = workspace.packages.iter().filter(|package| package.name == name);
+    let package = named.next().filter(|_| named.next().is_none())?;
+    let script = package.targets.iter().find(|target| target.kind == TargetKind::BuildScript);
+    let written = script.and_then(|script| std::fs::metadata(&script.src_path).ok()?.modified().ok());
+    let written = written.and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
+    if written.is_some_and(|written| written.as_secs_f64() > ran_at) {
+        return None;
+    }
+    let name = script.map_or("build-script-build", |script| script.name.as_str()).to_owned();
+    Some(TargetMessages {
+        package: package.package_ref(),
+        target: Target { name, kind: TargetKind::BuildScript },
+        mode: Mode::RunBuildScript,
+        source: MessageSource::Recording,
+        failed: true,
+        messages: Vec::new(),
+    })
+}
+
+/// The tests that failed in a recorded command.
+pub(crate) fn failures_in(build: &Build) -> Vec<TestFailure> {
+    build.executions.iter().filter_map(|execution| failure(build, execution)).collect()
+}
+
+fn failure(build: &Build, execution: &Execution) -> Option<TestFailure> {
+    let unit = tested(build, execution)?;
+    let exit_code = execution.exit_code.filter(|code| *code != 0)?;
+    let (package, target) = (unit.package.clone(), unit.target.clone());
+    Some(TestFailure { package, target, exit_code, command: build.command.clone() })
 }
 
 /// Whether the command was `cargo test`, however it was written.

@@ -11,6 +11,7 @@ use brisk_store::merge_conflict::first_marker;
 use super::faults::{self, FaultOf};
 use super::lockfile;
 use super::metadata::{Call, Failure, is_not_downloaded};
+use super::resolution;
 use super::settings::Settings;
 use super::toolchain;
 
@@ -31,6 +32,9 @@ pub(super) const EFFECT: &str = "the workspace is read from its manifests and `C
 
 /// What happened, where nothing is known but that.
 pub(super) const UNKNOWN: &str = "`cargo metadata` failed";
+
+/// Lines of a message that are told beside its head.
+const DETAILS: usize = 8;
 
 /// A cause: what and why of a [`Problem`].
 pub(super) type Cause = (String, String);
@@ -104,7 +108,7 @@ impl<'a> Message<'a> {
     }
 
     /// The first sentence, without `error:`.
-    fn head(&self) -> &'a str {
+    pub(super) fn head(&self) -> &'a str {
         let line = self.text.lines().find(|line| line.starts_with("error")).or_else(|| self.text.lines().next());
         line.unwrap_or_default().trim_start_matches("error: ").trim_end_matches(':').trim()
     }
@@ -118,11 +122,31 @@ impl<'a> Message<'a> {
         Some(lines.take(2).collect::<Vec<_>>().join(", ").trim_end_matches(['.', '?']).to_owned())
     }
 
-    /// Head and innermost cause.
+    /// Whether Cargo itself says that something is wrong.
+    pub(super) fn is_error(&self) -> bool {
+        self.text.lines().any(|line| line.starts_with("error"))
+    }
+
+    /// The first lines below the head, without its causes and what Cargo says every time.
+    pub(super) fn details(&self) -> Vec<String> {
+        let is_aside = |line: &str| {
+            line.is_empty() || line.starts_with("As a reminder,") || line.ends_with("which could resolve this conflict")
+        };
+        let lines = self.text.lines().skip_while(|line| !line.starts_with("error")).skip(1).map(str::trim);
+        let own = lines.take_while(|line| *line != "Caused by:").filter(|line| !is_aside(line));
+        own.take(DETAILS).map(|line| line.trim_start_matches("- ").trim_end_matches('.').to_owned()).collect()
+    }
+
+    /// What is listed: the lines that begin with a dash.
+    pub(super) fn listed(&self) -> impl Iterator<Item = &'a str> {
+        self.text.lines().filter_map(|line| line.strip_prefix("- "))
+    }
+
+    /// Head and innermost cause, or what else there is.
     fn short(&self) -> String {
         match self.innermost() {
             Some(cause) if !cause.is_empty() => format!("{}: {cause}", self.head()),
-            _ => self.head().to_owned(),
+            _ => std::iter::once(self.head().to_owned()).chain(self.details()).collect::<Vec<_>>().join("; "),
         }
     }
 }
@@ -130,11 +154,12 @@ impl<'a> Message<'a> {
 type Recogniser = fn(&Message<'_>, Circumstances<'_>) -> Option<Cause>;
 
 /// The most telling words first: a message often holds the words of several.
-const RECOGNISERS: [(Recogniser, FaultOf); 11] = [
+const RECOGNISERS: [(Recogniser, FaultOf); 12] = [
     (toolchain::recognise, faults::toolchain),
     (program_missing, faults::compiler),
     (lockfile_too_new, faults::lockfile),
     (lockfile_broken, faults::lockfile),
+    (resolution::recognise, resolution::at_fault),
     (lockfile_would_change, faults::none),
     (configuration_broken, faults::configuration),
     (newer_cargo_needed, faults::manifest),
@@ -149,7 +174,7 @@ fn recognise(message: &Message<'_>, circumstances: Circumstances<'_>) -> (Cause,
         let cause = recogniser(message, circumstances)?;
         Some((cause, fault_of(message, circumstances)))
     });
-    known.unwrap_or_else(|| ((UNKNOWN.to_owned(), message.short()), None))
+    known.unwrap_or_else(|| ((UNKNOWN.to_owned(), message.short()), resolution::unknown(message)))
 }
 
 fn program_missing(message: &Message<'_>, circumstances: Circumstances<'_>) -> Option<Cause> {
@@ -196,7 +221,8 @@ fn lockfile_would_change(message: &Message<'_>, circumstances: Circumstances<'_>
     // Without the index of the registry, Cargo does not get as far as to say that the lockfile would change.
     let lacks =
         |name| std::fs::read_to_string(&path).map_or(true, |lock| !lock.contains(&format!("name = \"{name}\"")));
-    let unlocked = message.quoted_after("no matching package named").is_some_and(lacks);
+    // Where it knows similar names, it says them in between.
+    let unlocked = message.quoted_after("no matching package").is_some_and(lacks);
     if !message.has("--locked was passed") && !unlocked {
         return None;
     }
@@ -332,8 +358,9 @@ fn not_downloaded(message: &Message<'_>, _: Circumstances<'_>) -> Option<Cause> 
     }
     let missing = message
         .quoted_after("failed to download")
-        .or_else(|| message.quoted_after("no matching package named"))
-        .or_else(|| message.quoted_after("failed to load source for dependency"));
+        .or_else(|| message.quoted_after("no matching package"))
+        .or_else(|| message.quoted_after("failed to load source for dependency"))
+        .or_else(|| message.quoted_after("for the requirement")?.split(' ').next());
     let what = match missing {
         Some(package) => format!("the sources of `{package}` are not on this machine"),
         None => "the sources of some packages are not on this machine".to_owned(),

@@ -263,8 +263,11 @@ pub(crate) fn why_cargo_failed(
     };
     let failure = Failure::Failed(printed.to_owned());
     let told = diagnose(&failure, Circumstances { call: &call, root_dir: &root_dir, settings: &facts.settings });
-    let what = if told.what == UNKNOWN { format!("`{command}` failed") } else { told.what };
-    Problem { what, effect: effect.to_owned(), ..told }
+    if told.what == UNKNOWN {
+        // Nor is it known whether any other command fails.
+        return Problem::new(format!("`{command}` failed"), told.why, effect);
+    }
+    Problem { effect: effect.to_owned(), ..told }
 }
 
 /// The directory of the workspace's root manifest, without reading anything else.

@@ -112,7 +112,7 @@ pub(super) fn naming(file: &Path, words: &str, root_dir: &Path) -> Option<FilePl
 }
 
 /// The path below the workspace, or the whole path.
-fn relative(path: &Path, root_dir: &Path) -> String {
+pub(super) fn relative(path: &Path, root_dir: &Path) -> String {
     let path = super::paths::normalize(path);
     path.strip_prefix(root_dir).unwrap_or(&path).to_string_lossy().into_owned()
 }

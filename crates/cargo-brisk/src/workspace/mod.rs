@@ -51,6 +51,7 @@ mod programs;
 mod reachable;
 mod registry_index;
 mod repository;
+mod resolution;
 mod setting_sources;
 mod settings;
 pub(crate) mod sources;

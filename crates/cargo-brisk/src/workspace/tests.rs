@@ -519,14 +519,134 @@ fn a_package_that_is_not_a_member_of_the_workspace_around_it_is_told() {
     ");
 }
 
+/// The first problem and its fault.
+fn first_fault(tree: &Tree) -> String {
+    let facts = facts(tree);
+    let problem = &facts.problems[0];
+    let fault = problem.fault.as_ref().expect("it is a fault");
+    let places = fault.places.iter().map(|place| format!("\n{}:{:?}", place.file, place.line)).collect::<String>();
+    format!("{}\n{}{places}", told(tree, problem), fault.subject)
+}
+
 #[test]
-fn an_unknown_failure_is_told_in_cargos_words_shortened() {
+fn packages_that_depend_on_each_other_are_told_with_their_cycle() {
     let tree = workspace();
     tree.append("ws/b/Cargo.toml", "[dependencies]\na = { path = '../a' }\n");
-    insta::assert_snapshot!(first_problem(&tree, &facts(&tree), &["a", "b"]), @"
+    insta::assert_snapshot!(first_fault(&tree), @r#"
+    cyclic package dependency: package `a v0.1.0 ([ROOT]/ws/a)` depends on itself
+    package `a v0.1.0 ([ROOT]/ws/a)`; ... which satisfies path dependency `a` (locked to 0.1.0) of package `b v0.1.0 ([ROOT]/ws/b)`; ... which satisfies path dependency `b` (locked to 0.1.0) of package `a v0.1.0 ([ROOT]/ws/a)`
+    a
+    b/Cargo.toml:None
+    "#);
+}
+
+#[test]
+fn a_feature_that_a_package_does_not_have_is_told() {
+    let tree = workspace();
+    tree.write(
+        "ws/a/Cargo.toml",
+        &A.replace("[dependencies]\n", "[dependencies]\nb = { path = '../b', features = ['nope'] }\n#"),
+    );
+    insta::assert_snapshot!(first_fault(&tree), @r#"
+    failed to select a version for `b`
+    ... required by package `a v0.1.0 ([ROOT]/ws/a)`; versions that meet the requirements `*` (locked to 0.1.0) are: 0.1.0; package `a` depends on `b` with feature `nope` but `b` does not have that feature
+    a
+    a/Cargo.toml:Some(6)
+    "#);
+}
+
+#[test]
+fn a_requirement_that_no_version_meets_is_told_as_such() {
+    let tree = workspace();
+    tree.append("ws/a/Cargo.toml", "[dependencies.c]\npath = '../c'\nversion = '99'\n");
+    tree.write("ws/c/Cargo.toml", "[package]\nname = 'c'\nversion = '0.1.0'\n");
+    tree.write("ws/c/src/lib.rs", "");
+    insta::assert_snapshot!(first_fault(&tree), @r#"
+    failed to select a version for the requirement `c = "^99"`
+    candidate versions found which didn't match: 0.1.0; location searched: [ROOT]/ws/c; required by package `a v0.1.0 ([ROOT]/ws/a)`; correct the requirement; if such a version is new, `cargo update` looks for it
+    a
+    a/Cargo.toml:Some(7)
+    "#);
+    tree.write("ws/c/Cargo.toml", "[package]\nname = 'd'\nversion = '0.1.0'\n");
+    insta::assert_snapshot!(first_fault(&tree), @r#"
+    no matching package found
+    searched package name: `c`; perhaps you meant:      d; location searched: [ROOT]/ws/c; required by package `a v0.1.0 ([ROOT]/ws/a)`
+    a
+    a/Cargo.toml:Some(7)
+    "#);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_requirement_is_told_from_sources_that_are_missing() {
+    let tree = workspace();
+    let message = |locked: &str| {
+        format!(
+            "error: failed to select a version for the requirement `far = \"^99\"`{locked}\ncandidate versions found which \
+             didn't match: 2.8.3, 2.8.0\nlocation searched: crates.io index\nrequired by package `a v0.1.0 \
+             ({})`\nAs a reminder, you're using offline mode (--offline)",
+            tree.path("ws/a").display()
+        )
+    };
+    let problem = |message: &str| {
+        let options = WorkspaceOptions { cargo: saying(&tree, message), ..options(&tree, environment(&tree)) };
+        read(&options).unwrap().problems.remove(0)
+    };
+    let unmet = problem(&message(""));
+    insta::assert_snapshot!(told(&tree, &unmet), @r#"
+    failed to select a version for the requirement `far = "^99"`
+    candidate versions found which didn't match: 2.8.3, 2.8.0; location searched: crates.io index; required by package `a v0.1.0 ([ROOT]/ws/a)`; correct the requirement; if such a version is new, `cargo update` looks for it
+    "#);
+    assert!(unmet.fault.is_some_and(|fault| fault.subject == "a"));
+    let locked = problem(&message(" (locked to 99.0.0)"));
+    insta::assert_snapshot!(told(&tree, &locked), @r#"
+    the sources of `far` are not on this machine
+    Brisk uses no network; `cargo fetch` downloads what `Cargo.lock` names
+    "#);
+    assert_eq!(locked.fault, None);
+}
+
+#[test]
+fn two_members_of_one_name_are_told_with_their_manifests() {
+    let tree = workspace();
+    tree.write("ws/b/Cargo.toml", &A.replace("b = ", "# "));
+    insta::assert_snapshot!(first_fault(&tree), @r#"
+    two packages named `a` in this workspace
+    [ROOT]/ws/a/Cargo.toml; [ROOT]/ws/b/Cargo.toml
+    a
+    a/Cargo.toml:None
+    b/Cargo.toml:None
+    "#);
+}
+
+#[test]
+fn a_workspace_without_members_is_told() {
+    let tree = workspace();
+    tree.write("ws/Cargo.toml", "[workspace]\nmembers = []\n");
+    let options = WorkspaceOptions { cwd: tree.path("ws"), ..options(&tree, environment(&tree)) };
+    let problem = read(&options).unwrap().problems.remove(0);
+    insta::assert_snapshot!(told(&tree, &problem), @r#"
+    manifest path `[ROOT]/ws` contains no package: The manifest is virtual, and the workspace has no members
+    list packages in `workspace.members`
+    "#);
+    assert!(problem.fault.is_some());
+}
+
+#[cfg(unix)]
+#[test]
+fn an_unknown_failure_is_told_in_cargos_words_and_is_a_fault() {
+    let tree = workspace();
+    let problem = |message: &str| {
+        let options = WorkspaceOptions { cargo: saying(&tree, message), ..options(&tree, environment(&tree)) };
+        read(&options).unwrap().problems.remove(0)
+    };
+    let odd = problem("error: it is odd\nfor once\n");
+    insta::assert_snapshot!(told(&tree, &odd), @r#"
     `cargo metadata` failed
-    cyclic package dependency: package `a v0.1.0 ([ROOT]/ws/a)` depends on itself. Cycle
-    ");
+    it is odd; for once
+    "#);
+    assert!(odd.fault.is_some());
+    assert_eq!(problem("killed").fault, None, "Cargo itself has not told of an error");
 }
 
 #[test]

@@ -163,7 +163,14 @@ fn a_module_without_a_file() {
 fn a_test_that_failed_when_it_was_recorded_until_it_is_built_again() {
     let bench = Bench::fixture("no-lock");
     bench.workspace.write("tests/red.rs", "#[test]\nfn red() {\n    panic!();\n}\n");
-    assert_eq!(bench.brisk(&["record", "--", "test"]).code, 101);
+    let first = bench.brisk(&["record", "--", "test"]);
+    assert_eq!(first.code, 101);
+    assert!(first.stderr.contains("tests of no-lock v0.1.0 failed"), "{}", first.stderr);
+    check_finding(&bench.json(&[]), "tests-broken:no-lock", None);
+    // Now everything is fresh.
+    let second = bench.brisk(&["record", "--", "test"]);
+    assert_eq!(second.code, 101);
+    assert!(second.stderr.contains("nothing: the command compiled no unit; 3 are fresh"), "{}", second.stderr);
     let diagnosis = bench.json(&[]);
     check_finding(&diagnosis, "tests-broken:no-lock", None);
     let title = "tests of no-lock v0.1.0 failed when they were last recorded: test `red`";
@@ -179,4 +186,32 @@ fn a_build_script_that_fails() {
     let what = "the run of the build script of `failing-build-script`";
     let diagnosis = check_bench(&bench, &["failing-build-script"], what, "it failed");
     assert_eq!(diagnosis["units_list"][0]["kind"], "custom-build");
+}
+
+#[test]
+fn a_build_script_that_failed_when_it_was_recorded_until_it_is_changed() {
+    let bench = Bench::fixture("failing-build-script");
+    assert_eq!(bench.brisk(&["record", "--", "build"]).code, 101);
+    let diagnosis = bench.json(&[]);
+    check_finding(&diagnosis, "build-broken:failing-build-script", None);
+    let title = diagnosis["findings"][0]["title"].as_str().expect("text");
+    assert!(title.starts_with("the build script of failing-build-script v0.1.0 fails"), "{title}");
+    bench.workspace.write("build.rs", "fn main() {}\n");
+    assert_eq!(bench.json(&[])["findings"], serde_json::json!([]));
+}
+
+#[test]
+fn a_version_that_does_not_exist() {
+    let bench = Bench::fixture("toy");
+    let manifest = bench.root().join("b/Cargo.toml");
+    let text = fs_err::read_to_string(&manifest).expect("it is there");
+    bench.workspace.write(
+        "b/Cargo.toml",
+        &format!("{text}\n[target.'cfg(all())'.dependencies.a]\npath = '../a'\nversion = '99'\n"),
+    );
+    let diagnosis = bench.json(&[]);
+    let finding = &diagnosis["findings"][0];
+    assert_eq!((&finding["key"], &finding["severity"]), (&"build-broken:b".into(), &"major".into()));
+    assert_eq!(finding["title"], "failed to select a version for the requirement `a = \"^99\"`");
+    assert_eq!(finding["locations"][0]["file"], "b/Cargo.toml");
 }
