@@ -45,7 +45,7 @@ def tables(member, dependency):
 
 def told_by_machete():
     """It names dependencies, not tables: all tables are meant."""
-    lines = run(os.environ["MACHETE"], "--with-metadata", "--skip-target-dir", ".").stdout.splitlines()
+    lines = run(os.environ["MACHETE"], "--skip-target-dir", ".").stdout.splitlines()
     found, member = set(), None
     for line in lines:
         if head := re.match(r"^(\S+) -- ", line):
