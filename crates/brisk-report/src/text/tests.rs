@@ -121,6 +121,7 @@ fn a_recorded_build_at_80_columns() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a whole page")]
 fn a_verbose_report_has_features_reasons_and_memory() {
     let mut build = recorded();
     build.units[3].features = vec!["kv".into(), "std".into()];
@@ -363,7 +364,6 @@ fn a_real_build_at_80_columns() {
 }
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "a whole page")]
 fn a_real_build_at_140_columns() {
     let text = render(&aimds(), &TextOptions { top: 5, ..options(140) });
     insta::assert_snapshot!(text.split("\nFindings").next().unwrap(), @"

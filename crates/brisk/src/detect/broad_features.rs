@@ -133,12 +133,11 @@ impl Broad<'_> {
     fn is_broad(&self, evidence: Evidence<'_>) -> bool {
         let n_all = evidence.workspace.package(self.package).features.len();
         let n_on = self.turned.features.len();
+        let is_umbrella = n_on.saturating_sub(1) as f64 >= evidence.limit(&LEAST_FEATURES);
         match self.feature {
-            DEFAULT => !self.turned.dependencies.is_empty(),
-            _ => {
-                n_on.saturating_sub(1) as f64 >= evidence.limit(&LEAST_FEATURES)
-                    && n_on as f64 >= evidence.limit(&LEAST_PART) * n_all as f64
-            }
+            // A few default features are mostly what the package is about.
+            DEFAULT => is_umbrella && !self.turned.dependencies.is_empty(),
+            _ => is_umbrella && n_on as f64 >= evidence.limit(&LEAST_PART) * n_all as f64,
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::price::Price;
-use super::{Cost, CpuGain, Detected, Evidence, Finding, cpu};
+use super::{Basis, Cost, CpuGain, Detected, Evidence, Finding, cpu};
 use crate::model::UnitIdx;
 
 /// One edge of the unit graph that a cure would take away.
@@ -37,7 +37,7 @@ pub struct Joint {
     pub cost: Cost,
     /// CPU seconds of these.
     pub cpu: Option<CpuGain>,
-    /// The findings' own costs where these are known, added up: what it would be wrong to promise.
+    /// What each of them would take out alone, where that is known, added up: what it would be wrong to promise.
     pub sum: Cost,
 }
 
@@ -90,7 +90,8 @@ fn joint(evidence: Evidence<'_>, findings: &[Finding]) -> Option<Joint> {
     let cuts: Vec<Cut> = cutting.iter().flat_map(|finding| finding.cuts.iter().copied()).collect();
     let price = Price::of(evidence, vanishing(evidence, &cuts));
     let keys = cutting.iter().map(|finding| finding.key.clone()).collect();
-    let known = cutting.iter().map(|finding| finding.cost).filter(|cost| cost.seconds.is_some());
+    let alone = cutting.iter().map(|finding| Price::of(evidence, vanishing(evidence, &finding.cuts)).cost());
+    let known = alone.filter(|cost| cost.seconds.is_some());
     let sum = known.reduce(Cost::plus).unwrap_or_default();
     Some(Joint { keys, cost: price.cost(), cpu: cpu::gain(evidence, &price), units: price.units, sum })
 }
@@ -108,6 +109,8 @@ fn mark_overlaps(evidence: Evidence<'_>, findings: &mut [Finding]) {
     for (position, finding) in findings.iter_mut().enumerate() {
         if !finding.cuts.is_empty() {
             finding.gain.cpu = cpu::gain(evidence, &Price::of(evidence, gone[position].clone()));
+            let is_estimated = finding.gain.cpu.is_some_and(|gain| gain.basis == Basis::Estimated && gain.high_s > 0.0);
+            finding.caveats.extend(is_estimated.then(|| cpu::CAVEAT.to_owned()));
         }
         let mut others: Vec<usize> = gone[position].iter().flat_map(|unit| &taken_by[unit.index()]).copied().collect();
         others.sort_unstable();

@@ -2,7 +2,7 @@
 
 use super::cut::vanishing;
 use super::{Cost, Cut, Evidence, Severity, Threshold, count};
-use crate::model::{Unit, UnitIdx};
+use crate::model::{Mode, Unit, UnitIdx};
 
 /// Units, and what they cost together.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,9 +23,10 @@ impl Price {
         let priced = || units.iter().map(|&idx| evidence.build.unit(idx));
         let add = |sum_s: Option<f64>, unit_s: Option<f64>| Some(sum_s? + unit_s?);
         let any_timed = units.is_empty() || priced().any(|unit| unit.trusted_duration_s().is_some());
+        let any_measured = priced().any(|unit| unit.cpu.is_some());
         Self {
             unit_s: any_timed.then(|| priced().filter_map(Unit::trusted_duration_s).fold(0.0, |sum_s, s| sum_s + s)),
-            cpu_s: priced().map(|unit| unit.cpu.map(|cpu| cpu.total_s())).fold(Some(0.0), add),
+            cpu_s: priced().map(|unit| cpu_s(unit, any_measured)).fold(Some(0.0), add),
             // Sizes come from files that anybody may have written: no sum of them may overflow.
             bytes: priced()
                 .map(|unit| unit.outputs.bytes)
@@ -84,6 +85,12 @@ impl Price {
     pub(super) fn known_s(&self) -> f64 {
         self.unit_s.unwrap_or(0.0)
     }
+}
+
+/// CPU seconds of a unit. Among units that were measured, the run of a build script that was not was too short to be seen.
+fn cpu_s(unit: &Unit, any_measured: bool) -> Option<f64> {
+    let unseen_s = (any_measured && unit.mode == Mode::RunBuildScript).then_some(0.0);
+    unit.cpu.map(|cpu| cpu.total_s()).or(unseen_s)
 }
 
 /// Share of all unit seconds that `seconds` are; 0 in a build without times.

@@ -207,7 +207,7 @@ fn a_version_that_does_not_exist() {
     let text = fs_err::read_to_string(&manifest).expect("it is there");
     bench.workspace.write(
         "b/Cargo.toml",
-        &format!("{text}\n[target.'cfg(all())'.dependencies.a]\npath = '../a'\nversion = '99'\n"),
+        format!("{text}\n[target.'cfg(all())'.dependencies.a]\npath = '../a'\nversion = '99'\n"),
     );
     let diagnosis = bench.json(&[]);
     let finding = &diagnosis["findings"][0];

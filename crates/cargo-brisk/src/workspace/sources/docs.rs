@@ -33,6 +33,27 @@ pub(super) fn examples<'a>(lines: impl Iterator<Item = (u32, &'a str)>) -> Vec<E
     found
 }
 
+/// What documentation links to by a path ([`name`], `[text](name::Item)`), as code that names it: rustdoc resolves it, and
+/// warns where it cannot.
+pub(super) fn links<'a>(lines: impl Iterator<Item = (u32, &'a str)>) -> Vec<Example> {
+    let of_line = |(number, line): (u32, &'a str)| {
+        let texts = line.match_indices('[').filter_map(|(at, _)| line[at + 1..].split_once(']'));
+        let targets = line.match_indices("](").filter_map(|(at, _)| line[at + 2..].split_once(')'));
+        let paths = texts.chain(targets).map(|(inner, _)| inner.trim_matches('`'));
+        let paths = paths.map(|path| path.trim_end_matches("()").trim_end_matches('!')).filter(|path| is_path(path));
+        paths.map(|path| Example { line: number, code: format!("use {path};\n") }).collect::<Vec<_>>()
+    };
+    lines.flat_map(of_line).collect()
+}
+
+fn is_path(text: &str) -> bool {
+    let is_name = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    };
+    text.split("::").all(is_name)
+}
+
 enum State {
     Prose {
         after_blank: bool,

@@ -363,7 +363,7 @@ impl<'a> Scanner<'a> {
         let n = self.tokens[at..].iter().take_while(|token| token.kind == Kind::Doc).count();
         let comments = &self.tokens[at..at + n];
         let lines = comments.iter().flat_map(|token| (token.line..).zip(token.text.lines().map(undecorated)));
-        for example in docs::examples(lines) {
+        for example in docs::examples(lines.clone()).into_iter().chain(docs::links(lines)) {
             scan_example(&example, self.names, self.out);
         }
         at + n
@@ -505,10 +505,17 @@ mod tests {
     }
 
     #[test]
+    fn what_documentation_links_to_is_named() {
+        let text = "/// See [`b`] and [a\n/// page](c::Item).\nfn f() {}";
+        assert_eq!(found(text), ["b Doctest:1", "c Doctest:2 Item"]);
+        assert_eq!(found("/// It is (b) or `b`, or [b c] or [an item](https://b.rs).\nfn f() {}"), [] as [&str; 0]);
+    }
+
+    #[test]
     fn examples_of_documentation_are_told_apart() {
         assert_eq!(found("/// x\n/// ```\n/// use a::x;\n/// ```\nfn f() { b::x }"), ["a Doctest:3 x", "b Path:5 x"]);
         assert_eq!(found("/** ```\n * a::x();\n * ``` */ fn f() {}"), ["a Doctest:2 x"]);
-        assert_eq!(found("/// [a::x] b::y"), [] as [&str; 0]);
+        assert_eq!(found("/// [a::x] b::y"), ["a Doctest:1 x"]);
         assert_eq!(found("#[doc = \"```\"]\n#[doc = \"b\"] fn f() {}"), [] as [&str; 0]);
     }
 
