@@ -192,7 +192,7 @@ pub const DETECTORS: &[&Detector] = &[
     &wrapper_missing::DETECTOR,
 ];
 
-/// Id of the detector whose findings are also told one by one, as [`duplicates`].
+/// Id of the detector whose findings are also told one by one, as [`duplicates()`].
 pub const DUPLICATE_VERSION: &str = duplicate_version::DETECTOR.id;
 
 /// What was found.

@@ -9,7 +9,7 @@
 //! 4. `holdings`: which bytes are of which unit or incremental session.
 //! 5. `leftovers`: which of these no build needs.
 //!
-//! [`linked`] tells what was linked, and how much of it is debug information (`elf`).
+//! [`linked()`] tells what was linked, and how much of it is debug information (`elf`).
 
 mod elf;
 mod holdings;

@@ -33,8 +33,8 @@ pub(super) fn examples<'a>(lines: impl Iterator<Item = (u32, &'a str)>) -> Vec<E
     found
 }
 
-/// What documentation links to by a path ([`name`], `[text](name::Item)`), as code that names it: rustdoc resolves it, and
-/// warns where it cannot.
+/// What documentation links to by a path, in brackets or behind a text in brackets, as code that names it: rustdoc
+/// resolves it, and warns where it cannot.
 pub(super) fn links<'a>(lines: impl Iterator<Item = (u32, &'a str)>) -> Vec<Example> {
     let of_line = |(number, line): (u32, &'a str)| {
         let texts = line.match_indices('[').filter_map(|(at, _)| line[at + 1..].split_once(']'));

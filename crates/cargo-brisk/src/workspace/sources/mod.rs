@@ -1,6 +1,6 @@
 //! What the sources of the members name, read as text.
 //!
-//! [`read`] answers in one call, with as many threads as there are processors. In order:
+//! [`read()`] answers in one call, with as many threads as there are processors. In order:
 //!
 //! 1. `walk`: the files in the directories where Cargo looks for targets.
 //! 2. `scan`: each file as tokens (`lexer`), with what they stand in (`scope`, `attribute`): which crates it names, and
