@@ -74,31 +74,43 @@ fn reached(evidence: Evidence<'_>, replaced: &BTreeMap<(UnitIdx, UnitIdx), Optio
     reached
 }
 
+/// The finding with the CPU time of what its cure takes out.
+pub(super) fn with_cpu_gain(evidence: Evidence<'_>, mut finding: Finding) -> Finding {
+    if !finding.cuts.is_empty() {
+        let gain = cpu::gain(evidence, &Price::of(evidence, vanishing(evidence, &finding.cuts)));
+        let is_estimated = gain.is_some_and(|gain| gain.basis == Basis::Estimated && gain.high_s > 0.0);
+        finding.caveats.extend(is_estimated.then(|| cpu::CAVEAT.to_owned()));
+        finding.gain.cpu = gain;
+    }
+    finding
+}
+
 /// Findings with what their cures would take out together.
 pub(super) fn with_joint(evidence: Evidence<'_>, mut findings: Vec<Finding>) -> Detected {
-    mark_overlaps(evidence, &mut findings);
-    let joint = joint(evidence, &findings);
+    let gone: Vec<Vec<UnitIdx>> = findings.iter().map(|finding| vanishing(evidence, &finding.cuts)).collect();
+    mark_overlaps(evidence, &mut findings, &gone);
+    let joint = joint(evidence, &findings, &gone);
     Detected { findings, joint }
 }
 
-/// What all findings that take units out would take out together; `None` unless there are at least two.
-fn joint(evidence: Evidence<'_>, findings: &[Finding]) -> Option<Joint> {
-    let cutting: Vec<&Finding> = findings.iter().filter(|finding| !finding.cuts.is_empty()).collect();
-    if cutting.len() < 2 {
+/// What all findings that take units out would take out together, where each alone takes out `gone`; `None` unless there are
+/// at least two.
+fn joint(evidence: Evidence<'_>, findings: &[Finding], gone: &[Vec<UnitIdx>]) -> Option<Joint> {
+    let cutting = || findings.iter().zip(gone).filter(|(finding, _)| !finding.cuts.is_empty());
+    if cutting().count() < 2 {
         return None;
     }
-    let cuts: Vec<Cut> = cutting.iter().flat_map(|finding| finding.cuts.iter().copied()).collect();
+    let cuts: Vec<Cut> = cutting().flat_map(|(finding, _)| finding.cuts.iter().copied()).collect();
     let price = Price::of(evidence, vanishing(evidence, &cuts));
-    let keys = cutting.iter().map(|finding| finding.key.clone()).collect();
-    let alone = cutting.iter().map(|finding| Price::of(evidence, vanishing(evidence, &finding.cuts)).cost());
+    let keys = cutting().map(|(finding, _)| finding.key.clone()).collect();
+    let alone = cutting().map(|(_, gone)| Price::of(evidence, gone.clone()).cost());
     let known = alone.filter(|cost| cost.seconds.is_some());
     let sum = known.reduce(Cost::plus).unwrap_or_default();
     Some(Joint { keys, cost: price.cost(), cpu: cpu::gain(evidence, &price), units: price.units, sum })
 }
 
-/// Says of each finding what CPU time goes with its units, and with which others it shares them.
-fn mark_overlaps(evidence: Evidence<'_>, findings: &mut [Finding]) {
-    let gone: Vec<Vec<UnitIdx>> = findings.iter().map(|finding| vanishing(evidence, &finding.cuts)).collect();
+/// Says of each finding with which others it shares units that would go.
+fn mark_overlaps(evidence: Evidence<'_>, findings: &mut [Finding], gone: &[Vec<UnitIdx>]) {
     let mut taken_by: Vec<Vec<usize>> = vec![Vec::new(); evidence.build.units.len()];
     for (position, units) in gone.iter().enumerate() {
         for unit in units {
@@ -107,11 +119,6 @@ fn mark_overlaps(evidence: Evidence<'_>, findings: &mut [Finding]) {
     }
     let keys: Vec<String> = findings.iter().map(|finding| finding.key.clone()).collect();
     for (position, finding) in findings.iter_mut().enumerate() {
-        if !finding.cuts.is_empty() {
-            finding.gain.cpu = cpu::gain(evidence, &Price::of(evidence, gone[position].clone()));
-            let is_estimated = finding.gain.cpu.is_some_and(|gain| gain.basis == Basis::Estimated && gain.high_s > 0.0);
-            finding.caveats.extend(is_estimated.then(|| cpu::CAVEAT.to_owned()));
-        }
         let mut others: Vec<usize> = gone[position].iter().flat_map(|unit| &taken_by[unit.index()]).copied().collect();
         others.sort_unstable();
         others.dedup();

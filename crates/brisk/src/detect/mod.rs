@@ -227,5 +227,6 @@ pub fn detect(evidence: Evidence<'_>) -> Detected {
         let by_price = || by_price().then(b.severity.cmp(&a.severity));
         a_last.cmp(b_last).then_with(by_price).then_with(|| a.key.cmp(&b.key))
     });
-    cut::with_joint(evidence, found.into_iter().map(|(_, finding)| finding).collect())
+    let priced = found.into_iter().map(|(_, finding)| cut::with_cpu_gain(evidence, finding));
+    cut::with_joint(evidence, priced.collect())
 }

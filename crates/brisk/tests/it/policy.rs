@@ -96,6 +96,14 @@ fn cpu_time_is_estimated_from_unit_time_where_the_number_of_jobs_is_known() {
 }
 
 #[test]
+fn nothing_is_said_twice_of_findings_that_a_policy_lets_through() {
+    let mut build = gantt::parse(TWO);
+    build.jobs = Some(Jobs { n: 2, basis: JobsBasis::Assumed });
+    let all = analyse(build.clone());
+    assert_eq!(analyse(build).under(&Policy::default()).findings, all.findings);
+}
+
+#[test]
 fn no_command_of_cargo_is_offered_where_cargo_would_refuse() {
     let build = gantt::parse(TWO);
     let with = |kind: FaultKind| {
