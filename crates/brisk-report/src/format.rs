@@ -4,6 +4,9 @@
 
 use jiff::Timestamp;
 
+/// Sizes are written as the findings write them.
+pub use brisk::detect::bytes;
+
 /// Seconds in a minute, an hour, a day.
 const MINUTE_S: f64 = 60.0;
 const HOUR_S: f64 = 3600.0;
@@ -56,28 +59,6 @@ pub fn axis_moment(seconds: f64, step_s: f64, last_s: f64) -> String {
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped, and `as` saturates")]
 fn whole(number: f64) -> u64 {
     number.round().max(0.0) as u64
-}
-
-/// A size in binary units with three significant digits: `512 B`, `9.31 MiB`, `849 MiB`, `4.60 GiB`.
-#[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
-pub fn bytes(bytes: u64) -> String {
-    const UNITS: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
-    if bytes < 1024 {
-        return format!("{bytes} B");
-    }
-    let mut size = bytes as f64 / 1024.0;
-    let mut unit = 0;
-    // 999.5 would be shown with four digits.
-    while size >= 999.5 && unit + 1 < UNITS.len() {
-        size /= 1024.0;
-        unit += 1;
-    }
-    let decimals = match size {
-        s if s < 9.995 => 2,
-        s if s < 99.95 => 1,
-        _ => 0,
-    };
-    format!("{size:.decimals$} {}", UNITS[unit])
 }
 
 /// A whole number with a comma between thousands: `12,345`.

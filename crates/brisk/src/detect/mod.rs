@@ -72,10 +72,11 @@ pub use edit_cost::{EditCost, edit_costs};
 pub use finding::{Basis, Cost, CpuGain, Effort, Finding, Gain, Location, Risk, Severity};
 pub use policy::{Expiry, Policy, Suppressed, Suppression};
 pub use threshold::Threshold;
+pub use words::bytes;
 
 use crate::model::{Build, FaultKind, Graph, Problem, Surroundings, Workspace};
 use crate::simulate::CriticalPath;
-use words::{bytes, count, count_u64, needed_by, on_critical_path, seconds, subject};
+use words::{count, count_u64, needed_by, on_critical_path, seconds, subject};
 
 /// What every detector may read.
 #[derive(Clone, Copy, Debug)]

@@ -83,20 +83,25 @@ pub(super) fn caveats(detector: &Detector, evidence: Evidence<'_>) -> Vec<String
     [Some(detector.wrong_when.to_owned()), disturbed].into_iter().flatten().collect()
 }
 
-/// `12 B`, `3.45 MiB`, `12.3 GiB`: three digits.
-#[expect(clippy::cast_precision_loss, reason = "it is shown with three digits")]
-pub(super) fn bytes(bytes: u64) -> String {
-    const UNITS: [&str; 5] = ["KiB", "MiB", "GiB", "TiB", "PiB"];
+/// A size in binary units with three significant digits: `512 B`, `9.31 MiB`, `849 MiB`, `4.60 GiB`.
+#[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
+pub fn bytes(bytes: u64) -> String {
+    const UNITS: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
     if bytes < 1024 {
         return format!("{bytes} B");
     }
     let mut size = bytes as f64 / 1024.0;
     let mut unit = 0;
+    // 999.5 would be shown with four digits.
     while size >= 999.5 && unit + 1 < UNITS.len() {
         size /= 1024.0;
         unit += 1;
     }
-    let decimals = if size < 9.995 { 2 } else { usize::from(size < 99.95) };
+    let decimals = match size {
+        s if s < 9.995 => 2,
+        s if s < 99.95 => 1,
+        _ => 0,
+    };
     format!("{size:.decimals$} {}", UNITS[unit])
 }
 
