@@ -96,7 +96,7 @@ fn write_one(page: &mut Page, view: &View<'_>, finding: &Finding) {
     if view.verbose() {
         facts.extend(finding.evidence.iter().cloned());
         facts.extend(overlaps(finding));
-        facts.extend(finding.caveats.iter().map(|caveat| format!("not if {caveat}")));
+        facts.extend(finding.caveats.iter().map(|caveat| format!("caveat: {caveat}")));
     }
     facts.extend(finding.command.iter().map(|command| format!("next: `{command}`")));
     for fact in facts {

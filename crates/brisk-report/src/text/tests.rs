@@ -179,7 +179,7 @@ fn a_verbose_report_has_features_reasons_and_memory() {
             it, directly or not; 1.4 processors are busy meanwhile, all programs of the machine together
             0.50 s from 3.50 s on: app (bin app) is at work in 0.50 s of it; nothing waits for it; 1.1
             processors are busy meanwhile, all programs of the machine together
-            not if what was alone is a build script that itself uses several processors; or memory, and
+            caveat: what was alone is a build script that itself uses several processors; or memory, and
             not what waits for what, limits how much can run at a time
             next: `cargo tree --workspace --invert zlib@1.3.1`
       major the build takes at least 5.20 s, its longest chain, where the work over 4 jobs takes 1.38 s
@@ -194,7 +194,7 @@ fn a_verbose_report_has_features_reasons_and_memory() {
             zlib v1.3.1 is 1.10 s of it (21 %); if it took no time, the longest chain would still take
             4.10 s
             crates of the workspace are 1.70 s of it: app (bin app) 1.70 s
-            not if with more jobs the code generation of a unit on the chain is itself spread over more
+            caveat: with more jobs the code generation of a unit on the chain is itself spread over more
             of them (its front end is not), so that the chain is somewhat shorter than it was here
             next: `cargo tree --workspace --invert zlib@1.3.1`
       major the build script of zlib v1.3.1 runs for 2.00 s
@@ -203,7 +203,7 @@ fn a_verbose_report_has_features_reasons_and_memory() {
             at app/Cargo.toml
             before it runs, 1 unit that only it needs is compiled in 0.40 s of unit time
             it is on the critical path, with 2.00 s of 5.20 s
-            not if the script runs beside other work that takes longer anyway, or its output differs on
+            caveat: the script runs beside other work that takes longer anyway, or its output differs on
             every machine
             next: `cargo tree --workspace --invert zlib@1.3.1`
 
