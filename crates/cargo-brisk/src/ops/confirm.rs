@@ -43,8 +43,9 @@ pub(crate) fn confirm(
     seen: &dyn Fn(u64),
 ) -> Confirmed {
     let prepared = options.cache_dir.as_deref().ok_or_else(|| "Brisk has no cache directory".to_owned());
-    let prepared = prepared
-        .and_then(|cache_dir| PrivateDir::prepare(cache_dir, &facts.workspace.root).map_err(|error| error.to_string()));
+    let prepared = prepared.and_then(|cache_dir| {
+        PrivateDir::prepare(cache_dir, "confirm", &facts.workspace.root).map_err(|error| error.to_string())
+    });
     let dir = match prepared {
         Ok(dir) => dir,
         Err(why) => return without_answers(Problem::new("the workspace could not be checked", why, EFFECT)),

@@ -1,4 +1,4 @@
-//! The directory in which a workspace is checked, apart from the user's own.
+//! Directories of Brisk's own in which something is done with a workspace, apart from the user's own.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -8,8 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-/// Directories of workspaces that nobody asked about for so long are removed: what lies there can be made again in one
-/// check.
+/// Directories of workspaces that nobody asked about for so long are removed: what lies there can be made again.
 const KEPT_FOR: Duration = Duration::from_hours(30 * 24);
 /// At most so many are kept, whatever their age; those that were in use today are never removed, as somebody may be
 /// at work there now.
@@ -19,7 +18,7 @@ const IN_USE_FOR: Duration = Duration::from_hours(24);
 /// The file whose time says when the directory was used last, with the root of the workspace.
 const STAMP: &str = "workspace";
 
-/// A directory of a workspace, made ready for one check.
+/// A directory of a workspace, made ready for one purpose.
 #[derive(Debug)]
 pub(super) struct PrivateDir {
     path: Utf8PathBuf,
@@ -27,9 +26,10 @@ pub(super) struct PrivateDir {
 }
 
 impl PrivateDir {
-    /// Makes the directory for the workspace at `root` below `cache_dir`, and removes those that are not needed any more.
-    pub(super) fn prepare(cache_dir: &Path, root: &str) -> io::Result<Self> {
-        let all = Utf8PathBuf::from_path_buf(cache_dir.join("confirm"))
+    /// Makes the directory for `purpose` (`confirm`) and the workspace at `root` below `cache_dir`, and removes those for
+    /// the same purpose that are not needed any more.
+    pub(super) fn prepare(cache_dir: &Path, purpose: &str, root: &str) -> io::Result<Self> {
+        let all = Utf8PathBuf::from_path_buf(cache_dir.join(purpose))
             .map_err(|path| io::Error::other(format!("the path is not UTF-8: {}", path.display())))?;
         let path = all.join(name_of(root));
         for dir in [&path.join("records"), &path.join("target")] {
@@ -102,7 +102,7 @@ mod tests {
         let here = workspace.path().to_str().unwrap();
         let roots: Vec<String> = (0..10).map(|n| format!("{here}/./{}", "./".repeat(n))).collect();
         let paths: Vec<Utf8PathBuf> =
-            roots.iter().map(|root| PrivateDir::prepare(cache.path(), root).unwrap().path).collect();
+            roots.iter().map(|root| PrivateDir::prepare(cache.path(), "confirm", root).unwrap().path).collect();
         assert!(paths.iter().all(|path| path.exists()), "all were used today");
         let (all, own) = (paths[9].parent().unwrap(), &paths[9]);
         let n_left = || fs::read_dir(all).unwrap().count();
@@ -118,8 +118,8 @@ mod tests {
     #[test]
     fn the_directory_of_a_workspace_that_is_gone_is_removed() {
         let cache = tempfile::tempdir().unwrap();
-        let gone = PrivateDir::prepare(cache.path(), "/nowhere/at/all").unwrap();
-        let own = PrivateDir::prepare(cache.path(), "/nowhere/own").unwrap();
+        let gone = PrivateDir::prepare(cache.path(), "confirm", "/nowhere/at/all").unwrap();
+        let own = PrivateDir::prepare(cache.path(), "confirm", "/nowhere/own").unwrap();
         let in_two_days = SystemTime::now() + Duration::from_hours(48);
         prune(own.path.parent().unwrap(), &own.path, in_two_days);
         assert!(!gone.path.exists() && own.path.exists());
