@@ -6,9 +6,9 @@ use super::cut::vanishing;
 use super::features::{Turned, asked, requested, turned_on};
 use super::price::{Price, severity};
 use super::requests::{Known, Requests, external, name, written_at};
-use super::{Cut, Detector, Effort, Evidence, Finding, Group, Location, Risk, Severity, Threshold, count, seconds};
+use super::{Detector, Effort, Evidence, Finding, Group, Location, Risk, Severity, Threshold, count, seconds};
 use crate::model::{
-    Declaration, DependencyKind, Package, PackageIdx, PackageSource, TargetKind, Unit, UnitIdx, Workspace,
+    Cut, Declaration, DependencyKind, Package, PackageIdx, PackageSource, TargetKind, Unit, UnitIdx, Workspace,
 };
 
 pub(super) const DETECTOR: Detector = Detector {

@@ -1,29 +1,8 @@
 //! What a cure takes out of the unit graph, and what several cures take out together.
 
-use std::collections::BTreeMap;
-
 use super::price::Price;
 use super::{Basis, Cost, CpuGain, Detected, Evidence, Finding, cpu};
-use crate::model::UnitIdx;
-
-/// One edge of the unit graph that a cure would take away.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Cut {
-    /// The unit that would no longer need the other.
-    pub dependent: UnitIdx,
-    /// The unit that it needs now.
-    pub dependency: UnitIdx,
-    /// The unit that it would need instead, where it would need another one.
-    pub instead: Option<UnitIdx>,
-}
-
-impl Cut {
-    /// All edges that lead to `unit`.
-    pub(super) fn all_to(evidence: Evidence<'_>, unit: UnitIdx, instead: Option<UnitIdx>) -> Vec<Self> {
-        let dependents = evidence.graph.dependents(unit).iter();
-        dependents.map(|&dependent| Self { dependent, dependency: unit, instead }).collect()
-    }
-}
+use crate::model::{Cut, UnitIdx};
 
 /// What the cures of several findings would take out together. Less than the sum of what each takes out, where several
 /// take out the same; more, where something is needed by what several of them take out.
@@ -41,37 +20,9 @@ pub struct Joint {
     pub sum: Cost,
 }
 
-/// The units that would no longer be built if all of these edges were gone: those that can be reached now from a unit that
-/// nobody needs, and then no more. Ascending.
+/// [`Graph::vanishing`](crate::model::Graph::vanishing) of the build that is looked at.
 pub(super) fn vanishing(evidence: Evidence<'_>, cuts: &[Cut]) -> Vec<UnitIdx> {
-    let mut replaced: BTreeMap<(UnitIdx, UnitIdx), Option<UnitIdx>> = BTreeMap::new();
-    for cut in cuts {
-        // What one cure replaces and another one removes is removed.
-        let instead = replaced.entry((cut.dependent, cut.dependency)).or_insert(cut.instead);
-        *instead = instead.filter(|_| cut.instead.is_some());
-    }
-    let (now, then) = (reached(evidence, &BTreeMap::new()), reached(evidence, &replaced));
-    let units = evidence.build.iter_units().map(|(idx, _)| idx);
-    units.filter(|idx| now[idx.index()] && !then[idx.index()]).collect()
-}
-
-/// The units that are built for those that nobody needs, as a mask.
-fn reached(evidence: Evidence<'_>, replaced: &BTreeMap<(UnitIdx, UnitIdx), Option<UnitIdx>>) -> Vec<bool> {
-    let all = evidence.build.iter_units().map(|(idx, _)| idx);
-    let mut stack: Vec<UnitIdx> = all.filter(|idx| evidence.graph.dependents(*idx).is_empty()).collect();
-    let mut reached = vec![false; evidence.build.units.len()];
-    while let Some(unit) = stack.pop() {
-        if std::mem::replace(&mut reached[unit.index()], true) {
-            continue;
-        }
-        for &dependency in evidence.graph.dependencies(unit) {
-            match replaced.get(&(unit, dependency)) {
-                None => stack.push(dependency),
-                Some(instead) => stack.extend(*instead),
-            }
-        }
-    }
-    reached
+    evidence.graph.vanishing(cuts)
 }
 
 /// The finding with the CPU time of what its cure takes out.

@@ -1,8 +1,8 @@
 //! The dependencies that members declare, and what hangs on each declaration.
 
-use super::{Cut, Evidence, Location};
+use super::{Evidence, Location};
 use crate::model::{
-    Declaration, DependencyKind, Package, PackageIdx, PackageSource, Target, TargetKind, Unit, UnitIdx, Workspace,
+    Cut, Declaration, DependencyKind, Package, PackageIdx, PackageSource, Target, TargetKind, Unit, UnitIdx, Workspace,
 };
 
 /// A declaration of a library.

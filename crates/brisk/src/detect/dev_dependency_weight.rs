@@ -2,8 +2,8 @@
 
 use super::price::{Price, severity};
 use super::requests::{Known, spec};
-use super::{Cut, Detector, Effort, Evidence, Finding, Group, Location, Risk, Threshold, seconds};
-use crate::model::{DependencyKind, Mode, PackageSource, TargetKind, Unit, UnitIdx};
+use super::{Detector, Effort, Evidence, Finding, Group, Location, Risk, Threshold, seconds};
+use crate::model::{Cut, DependencyKind, Mode, PackageSource, TargetKind, Unit, UnitIdx};
 
 pub(super) const DETECTOR: Detector = Detector {
     id: "dev-dependency-weight",
@@ -80,7 +80,7 @@ fn finding(evidence: Evidence<'_>, idx: UnitIdx, unit: &Unit, price: &Price) -> 
         cost: price.cost(),
         effort: Effort::Medium,
         risk: Risk::Low,
-        cuts: Cut::all_to(evidence, idx, None),
+        cuts: Cut::all_to(evidence.graph, idx, None),
         evidence: super::needed_by(evidence, idx).into_iter().collect(),
         locations: places(evidence, unit),
         command: Some(format!("cargo tree --workspace --invert {}", spec(&unit.package))),

@@ -6,8 +6,8 @@ use super::duplicates::{Duplicate, DuplicateVersion, duplicates};
 use super::price::severity;
 use super::requests::{Known, Requests};
 use super::way_out::{Search, WayOut};
-use super::{Cut, Detector, Effort, Evidence, Finding, Group, Location, Risk, count, locked_duplicates};
-use crate::model::{PackageIdx, PackageRef, PackageSource, UnitIdx};
+use super::{Detector, Effort, Evidence, Finding, Group, Location, Risk, count, locked_duplicates};
+use crate::model::{Cut, PackageIdx, PackageRef, PackageSource, UnitIdx};
 
 pub(super) const DETECTOR: Detector = Detector {
     id: "duplicate-version",
@@ -192,7 +192,7 @@ fn cuts(evidence: Evidence<'_>, duplicate: &Duplicate) -> Vec<Cut> {
         newest.iter().max_by_key(likeness).copied()
     };
     let surplus = duplicate.surplus().iter().flat_map(|version| &version.units);
-    surplus.flat_map(|&old| Cut::all_to(evidence, old, instead(old))).collect()
+    surplus.flat_map(|&old| Cut::all_to(evidence.graph, old, instead(old))).collect()
 }
 
 fn version_sentence(evidence: Evidence<'_>, name: &str, version: &DuplicateVersion) -> String {

@@ -1,7 +1,7 @@
 //! A finding: one cause of slowness, with evidence, price and place.
 
-use super::{Cut, Detector};
-use crate::model::{Declaration, FilePlace, Inheritable, Package, Workspace};
+use super::Detector;
+use crate::model::{Cut, Declaration, FilePlace, Inheritable, Package, Workspace};
 
 /// How much it matters on this workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -66,7 +66,7 @@ mod way_out;
 mod words;
 mod wrapper_missing;
 
-pub use cut::{Cut, Joint};
+pub use cut::Joint;
 pub use duplicates::{Duplicate, DuplicateVersion, Puller, duplicates};
 pub use edit_cost::{EditCost, edit_costs};
 pub use finding::{Basis, Cost, CpuGain, Effort, Finding, Gain, Location, Risk, Severity};

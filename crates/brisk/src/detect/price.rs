@@ -1,8 +1,8 @@
 //! What units cost.
 
 use super::cut::vanishing;
-use super::{Cost, Cut, Evidence, Severity, Threshold, count};
-use crate::model::{Mode, Unit, UnitIdx};
+use super::{Cost, Evidence, Severity, Threshold, count};
+use crate::model::{Cut, Mode, Unit, UnitIdx};
 
 /// Units, and what they cost together.
 #[derive(Clone, Debug, Default, PartialEq)]

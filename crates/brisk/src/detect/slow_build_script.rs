@@ -2,8 +2,8 @@
 
 use super::declared::{declarations_of, inverted_tree, root_file};
 use super::price::{Price, severity};
-use super::{Cut, Detector, Effort, Evidence, Finding, Group, Risk, Threshold, count, seconds};
-use crate::model::{Mode, Unit, UnitIdx};
+use super::{Detector, Effort, Evidence, Finding, Group, Risk, Threshold, count, seconds};
+use crate::model::{Cut, Mode, Unit, UnitIdx};
 
 pub(super) const DETECTOR: Detector = Detector {
     id: "slow-build-script",
@@ -49,7 +49,7 @@ fn finding(evidence: Evidence<'_>, idx: UnitIdx, unit: &Unit, run_s: f64) -> Fin
             None => declarations_of(evidence, idx),
         },
         command: inverted_tree(evidence, idx),
-        cuts: Cut::all_to(evidence, idx, None),
+        cuts: Cut::all_to(evidence.graph, idx, None),
         ..Finding::of(&DETECTOR, subject, title)
     }
 }

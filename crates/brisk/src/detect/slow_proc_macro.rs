@@ -2,8 +2,8 @@
 
 use super::declared::{declarations_of, inverted_tree};
 use super::price::{Price, severity};
-use super::{Cut, Detector, Effort, Evidence, Finding, Group, Risk, Threshold, seconds};
-use crate::model::{Mode, TargetKind, Unit, UnitIdx};
+use super::{Detector, Effort, Evidence, Finding, Group, Risk, Threshold, seconds};
+use crate::model::{Cut, Mode, TargetKind, Unit, UnitIdx};
 
 pub(super) const DETECTOR: Detector = Detector {
     id: "slow-proc-macro",
@@ -58,7 +58,7 @@ fn finding(evidence: Evidence<'_>, idx: UnitIdx, unit: &Unit, price: &Price) -> 
         .collect(),
         locations: declarations_of(evidence, idx),
         command: inverted_tree(evidence, idx),
-        cuts: Cut::all_to(evidence, idx, None),
+        cuts: Cut::all_to(evidence.graph, idx, None),
         ..Finding::of(&DETECTOR, subject, title)
     }
 }

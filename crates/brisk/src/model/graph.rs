@@ -124,7 +124,7 @@ impl Graph {
         self.indices().filter(|unit| !kept[unit.index()]).collect()
     }
 
-    fn indices(&self) -> impl Iterator<Item = UnitIdx> + use<> {
+    pub(super) fn indices(&self) -> impl Iterator<Item = UnitIdx> + use<> {
         let n_units = u32::try_from(self.n_units()).unwrap_or(u32::MAX);
         (0..n_units).map(UnitIdx)
     }

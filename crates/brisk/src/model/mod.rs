@@ -17,6 +17,7 @@ mod build;
 mod compiler_message;
 mod configuration;
 mod confirmation;
+mod cut;
 mod disk;
 mod fault;
 mod graph;
@@ -48,6 +49,7 @@ pub use build::{Build, CpuSample, Execution, Jobs, JobsBasis, Outcome, Session, 
 pub use compiler_message::{CompilerMessage, FilePlace, MessageLevel, MessageSource, TargetMessages};
 pub use configuration::{Configuration, Flags, LinkerChoice, Origin, Setting, Toolchain, Wrapper};
 pub use confirmation::{CheckedTarget, Confirmation};
+pub use cut::{Cut, Replacements};
 pub use disk::{DiskEntry, DiskKind, DiskUsage};
 pub use fault::{Fault, FaultKind};
 pub use graph::{Edge, Graph, Wait};

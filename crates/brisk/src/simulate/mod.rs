@@ -1,11 +1,20 @@
-//! What the unit graph implies about time.
+//! What the unit graph implies about time, and what would happen if it were another one.
 
 mod bound;
+mod costs;
 mod critical_path;
 mod idle;
 mod parallelism;
+mod queue;
+mod schedule;
+pub mod what_if;
+mod workload;
 
 pub use bound::{Bound, Limits, WorkBasis};
+pub use costs::CostBasis;
 pub use critical_path::{CriticalPath, Step};
 pub use idle::{Stretch, idle_stretches};
 pub use parallelism::Parallelism;
+use schedule::longest_chain_s;
+pub use schedule::{Schedule, Span, Ties};
+pub use workload::{Host, Needs, Stage, Task, Workload};

@@ -1,0 +1,256 @@
+//! Changes that take edges out of the unit graph.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{Cut, Package, UnitIdx};
+
+use super::base::{Base, Impossible, is_library, nearest_of};
+use super::{Hypothesis, PackageSpec};
+
+/// Edges that go, and what has to be said of it.
+#[derive(Debug, Default)]
+pub(super) struct Cuts {
+    pub(super) cuts: Vec<Cut>,
+    pub(super) caveats: Vec<String>,
+    /// Units whose own cost changes in a way that edges do not tell.
+    pub(super) trimmed: Vec<Trimmed>,
+}
+
+/// A unit that is compiled with less features.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Trimmed {
+    pub(super) unit: UnitIdx,
+    /// Share of its features that stay.
+    pub(super) kept: f64,
+}
+
+impl Cuts {
+    /// Those of `hypothesis`; none where it is about something else.
+    pub(super) fn of(base: Base<'_>, hypothesis: &Hypothesis) -> Result<Self, Impossible> {
+        match hypothesis {
+            Hypothesis::Remove(package) => remove(base, package),
+            Hypothesis::Unify(package) => unify(base, package),
+            Hypothesis::Features(package, features) => features_only(base, package, features),
+            Hypothesis::Cut(from, to) => cut(base, from, to),
+            _ => Ok(Self::default()),
+        }
+    }
+}
+
+fn remove(base: Base<'_>, package: &PackageSpec) -> Result<Cuts, Impossible> {
+    let units = base.units_of(package)?;
+    let into = |from_member: bool| {
+        let all = units.iter().flat_map(|&unit| Cut::all_to(base.graph, unit, None));
+        let own = |cut: &Cut| base.unit(cut.dependent).package == base.unit(cut.dependency).package;
+        all.filter(|cut| !own(cut)).filter(|cut| !from_member || base.is_of_member(cut.dependent)).collect::<Vec<Cut>>()
+    };
+    let (by_members, by_all) = (into(true), into(false));
+    if by_all.is_empty() {
+        let what = format!(
+            "nothing in the build needs `{package}`: a package that is built for itself cannot be removed as a dependency"
+        );
+        return Err(Impossible::NothingToChange(what));
+    }
+    let others: BTreeSet<String> =
+        base.dependents_of(&units).into_iter().filter(|(other, _)| *other).map(|(_, name)| name).collect();
+    let mut caveats = Vec::new();
+    if by_members.is_empty() {
+        caveats.push(format!(
+            "no member depends on {package} itself: this is what it would be worth if {} could do without",
+            listed(&others)
+        ));
+        return Ok(Cuts { cuts: by_all, caveats, trimmed: Vec::new() });
+    }
+    let gone = base.graph.vanishing(&by_members);
+    if !others.is_empty() && !units.iter().all(|unit| gone.contains(unit)) {
+        caveats.push(format!("{package} itself stays in the build: {} too", needs(&others)));
+    }
+    caveats.push(format!("assumes that the members' sources can do without {package}"));
+    Ok(Cuts { cuts: by_members, caveats, trimmed: Vec::new() })
+}
+
+fn unify(base: Base<'_>, package: &PackageSpec) -> Result<Cuts, Impossible> {
+    let named = base.units_of(package)?;
+    let versions = base.versions_of(&package.name);
+    if versions.len() < 2 {
+        let only = versions.keys().next().map(|version| format!(" ({})", version.text)).unwrap_or_default();
+        return Err(Impossible::NothingToChange(format!(
+            "`{}` is built in one version only{only}: there is nothing to unify",
+            package.name
+        )));
+    }
+    // The newest of those that are meant.
+    let kept = versions
+        .iter()
+        .rev()
+        .find(|(_, units)| package.version.is_none() || units.iter().any(|unit| named.contains(unit)));
+    let Some((kept, kept_units)) = kept else { return Ok(Cuts::default()) };
+    let mut cuts = Vec::new();
+    let mut surplus_units = Vec::new();
+    for (_, units) in versions.iter().filter(|(version, _)| *version != kept) {
+        for &old in units {
+            cuts.extend(Cut::all_to(base.graph, old, counterpart(base, old, kept_units)));
+            surplus_units.push(old);
+        }
+    }
+    cuts.retain(|cut| !surplus_units.contains(&cut.dependent));
+    let others: BTreeSet<String> =
+        base.dependents_of(&surplus_units).into_iter().filter(|(other, _)| *other).map(|(_, name)| name).collect();
+    let mut caveats = Vec::new();
+    if !others.is_empty() {
+        let ask = if others.len() == 1 { "asks" } else { "ask" };
+        caveats.push(format!(
+            "{} {ask} for another version than {} and {} not yours: that needs other releases, or a patch",
+            listed(&others),
+            kept.text,
+            if others.len() == 1 { "is" } else { "are" }
+        ));
+    }
+    Ok(Cuts { cuts, caveats, trimmed: Vec::new() })
+}
+
+/// The unit of the kept version that could stand in for `old`: same target kind, mode and platform, most features.
+fn counterpart(base: Base<'_>, old: UnitIdx, kept: &[UnitIdx]) -> Option<UnitIdx> {
+    let old = base.unit(old);
+    let same = |idx: &&UnitIdx| {
+        let unit = base.unit(**idx);
+        unit.target.kind == old.target.kind && unit.mode == old.mode && unit.platform == old.platform
+    };
+    kept.iter().filter(same).max_by_key(|idx| base.unit(**idx).features.len()).copied()
+}
+
+fn cut(base: Base<'_>, from: &PackageSpec, to: &PackageSpec) -> Result<Cuts, Impossible> {
+    let (dependents, dependencies) = (base.units_of(from)?, base.units_of(to)?);
+    let all = dependencies.iter().flat_map(|&unit| Cut::all_to(base.graph, unit, None));
+    let cuts: Vec<Cut> = all.filter(|cut| dependents.contains(&cut.dependent)).collect();
+    if cuts.is_empty() {
+        let near = base.dependents_of(&dependencies).into_iter().map(|(_, name)| name).collect();
+        return Err(Impossible::NothingToChange(format!(
+            "`{from}` does not depend on `{to}` directly; {} it",
+            needs(&near)
+        )));
+    }
+    Ok(Cuts { cuts, caveats: Vec::new(), trimmed: Vec::new() })
+}
+
+fn features_only(base: Base<'_>, package: &PackageSpec, features: &[String]) -> Result<Cuts, Impossible> {
+    let libraries: Vec<UnitIdx> =
+        base.units_of(package)?.into_iter().filter(|&idx| is_library(base.unit(idx))).collect();
+    let mut cuts = Cuts::default();
+    for unit in libraries {
+        let offered = offered(base, unit);
+        if let (Some(offered), Some(bad)) =
+            (offered, features.iter().find(|name| offered.is_some_and(|package| !offers(package, name))))
+        {
+            let known = offered.features.keys().map(String::as_str);
+            return Err(Impossible::UnknownFeature {
+                package: package.to_string(),
+                asked: bad.clone(),
+                nearest_names: nearest_of(bad, known),
+            });
+        }
+        let kept = turned_on(offered, features);
+        let now = &base.unit(unit).features;
+        let n_kept = now.iter().filter(|feature| kept.contains(feature.as_str())).count();
+        if n_kept == now.len() {
+            continue;
+        }
+        cuts.trimmed.push(Trimmed { unit, kept: n_kept as f64 / now.len() as f64 });
+        cuts.cuts.extend(unneeded_dependencies(base, unit, offered, &kept));
+    }
+    if cuts.trimmed.is_empty() {
+        return Err(Impossible::NothingToChange(format!(
+            "`{package}` is built with no feature beyond {}",
+            listed(&features.iter().cloned().collect())
+        )));
+    }
+    cuts.caveats.extend(who_else_asks(base, package, features));
+    Ok(cuts)
+}
+
+fn offered<'a>(base: Base<'a>, unit: UnitIdx) -> Option<&'a Package> {
+    let of_unit = &base.unit(unit).package;
+    base.workspace
+        .packages
+        .iter()
+        .find(|package| package.name == of_unit.name && Some(&package.version) == of_unit.version.as_ref())
+}
+
+fn offers(package: &Package, feature: &str) -> bool {
+    // Where no manifest could be read, nothing is known of features.
+    package.features.is_empty() || package.features.contains_key(feature)
+}
+
+/// `features` and all features of the same package that they turn on.
+fn turned_on<'f>(package: Option<&'f Package>, features: &'f [String]) -> BTreeSet<&'f str> {
+    let mut on = BTreeSet::new();
+    let mut stack: Vec<&str> = features.iter().map(String::as_str).collect();
+    while let Some(feature) = stack.pop() {
+        if on.insert(feature) {
+            let more = package.and_then(|package| package.features.get(feature));
+            stack.extend(more.into_iter().flatten().map(String::as_str));
+        }
+    }
+    on
+}
+
+/// The edges to optional dependencies that only features which are gone turn on.
+fn unneeded_dependencies(base: Base<'_>, unit: UnitIdx, package: Option<&Package>, kept: &BTreeSet<&str>) -> Vec<Cut> {
+    let Some(package) = package else { return Vec::new() };
+    let mut asked: BTreeMap<&str, bool> = BTreeMap::new();
+    for declaration in &package.declarations {
+        let key = declaration.key();
+        let dep = format!("dep:{key}");
+        let by_feature =
+            |on: &&str| *on == key || *on == dep || on.strip_prefix(key).is_some_and(|rest| rest.starts_with('/'));
+        let stays = !declaration.optional || kept.iter().any(|on| by_feature(&on));
+        *asked.entry(&declaration.package).or_default() |= stays;
+    }
+    let dependencies = base.graph.dependencies(unit).iter();
+    let goes = |dependency: &&UnitIdx| asked.get(base.unit(**dependency).package.name.as_str()) == Some(&false);
+    dependencies.filter(goes).map(|&dependency| Cut { dependent: unit, dependency, instead: None }).collect()
+}
+
+/// Which packages that are not the user's ask for more of the package's features.
+fn who_else_asks(base: Base<'_>, package: &PackageSpec, features: &[String]) -> Option<String> {
+    let mut asking = BTreeSet::new();
+    for (idx, other) in base.workspace.iter_packages() {
+        let is_member = base.workspace.members.contains(&idx);
+        let is_built = base
+            .build
+            .units
+            .iter()
+            .any(|unit| unit.package.name == other.name && unit.package.version.as_deref() == Some(&other.version));
+        let offered = base.workspace.packages.iter().find(|it| package.matches(&it.name, Some(&it.version)));
+        let kept = turned_on(offered, features);
+        let asks_more = |it: &crate::model::Declaration| {
+            it.package == package.name
+                && (it.default_features
+                    && !kept.contains("default")
+                    && offered.is_some_and(|offered| offered.features.get("default").is_some_and(|on| !on.is_empty()))
+                    || it.features.iter().any(|feature| !kept.contains(feature.as_str())))
+        };
+        let declared = other.declarations.iter().filter(|it| it.kind != crate::model::DependencyKind::Dev);
+        if !is_member && is_built && declared.into_iter().any(asks_more) {
+            asking.insert(format!("{} v{}", other.name, other.version));
+        }
+    }
+    let verb = if asking.len() == 1 { "asks" } else { "ask" };
+    (!asking.is_empty()).then(|| format!("{} {verb} for more features of {package} and would turn them on again: without a patch of that, trimming your own manifests changes nothing", listed(&asking)))
+}
+
+/// `a`, `a and b`, `a, b and 3 more`.
+pub(super) fn listed(names: &BTreeSet<String>) -> String {
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    match names.as_slice() {
+        [] => "nothing".to_owned(),
+        [one] => (*one).to_owned(),
+        [a, b] => format!("{a} and {b}"),
+        [a, b, c] => format!("{a}, {b} and {c}"),
+        [a, b, rest @ ..] => format!("{a}, {b} and {} more", rest.len()),
+    }
+}
+
+fn needs(names: &BTreeSet<String>) -> String {
+    format!("{} {}", listed(names), if names.len() == 1 { "needs" } else { "need" })
+}

@@ -1,0 +1,207 @@
+//! A hypothesis, applied to a build.
+
+use crate::model::{Cut, Edge, Replacements, UnitIdx, Wait};
+use crate::simulate::{Host, Stage, Task, Workload};
+
+use super::base::{Base, Impossible};
+use super::cuts::Cuts;
+use super::reshaped::{self, DRAWS, INCREMENTAL, Parts};
+use super::{Factors, Hypothesis, Range};
+
+/// Share of a front or back end that a feature's code may be, where nobody ran rustc without it: anything from nothing to
+/// what all features together are.
+const UNSEEN_FEATURES: f64 = 0.5;
+
+/// Everything that is supposed at once, with what was learned of it beside the build.
+#[derive(Clone, Debug, Default)]
+pub struct Supposition {
+    /// The changes.
+    pub hypotheses: Vec<Hypothesis>,
+    /// Edges that go, as the cure of a finding takes them out.
+    pub cuts: Vec<Cut>,
+    /// What replays told of changes that edges do not tell.
+    pub factors: Vec<Factors>,
+}
+
+impl Supposition {
+    /// These changes alone.
+    pub fn of(hypotheses: Vec<Hypothesis>) -> Self {
+        Self { hypotheses, ..Self::default() }
+    }
+
+    /// Those of its changes that a rebuild is about, not what is built: the same holds without the others.
+    pub(super) fn setting(&self) -> Self {
+        let is_setting = |it: &&Hypothesis| matches!(it, Hypothesis::Touch(_));
+        Self::of(self.hypotheses.iter().filter(is_setting).cloned().collect())
+    }
+}
+
+/// A build as it would be.
+#[derive(Clone, Debug)]
+pub struct Variant {
+    /// The work: as it most likely would be, and as it might be otherwise. Never empty.
+    pub workloads: Vec<Workload>,
+    /// Where it runs.
+    pub host: Host,
+    /// Units that are no longer built, ascending.
+    pub removed: Vec<UnitIdx>,
+    /// CPU seconds by which the change may be off, as half of an interval that nine of ten measurements lie in.
+    pub doubt_s: f64,
+    /// Whether rustc was run again for it.
+    pub replayed: bool,
+    /// What has to be said of it.
+    pub caveats: Vec<String>,
+}
+
+impl Variant {
+    /// `base`, whose work is `workload` on `host`, under `supposition`.
+    ///
+    /// # Errors
+    ///
+    /// If a name is not known, or there is nothing to change.
+    pub fn of(base: Base<'_>, workload: &Workload, host: Host, supposition: &Supposition) -> Result<Self, Impossible> {
+        let mut variant = Self::with_cuts(base, workload, host, supposition)?;
+        for hypothesis in &supposition.hypotheses {
+            variant.reshape(base, hypothesis)?;
+        }
+        for factors in &supposition.factors {
+            variant.take(factors);
+        }
+        Ok(variant)
+    }
+
+    fn with_cuts(
+        base: Base<'_>,
+        workload: &Workload,
+        host: Host,
+        supposition: &Supposition,
+    ) -> Result<Self, Impossible> {
+        let mut all = Cuts { cuts: supposition.cuts.clone(), ..Cuts::default() };
+        for hypothesis in &supposition.hypotheses {
+            let more = Cuts::of(base, hypothesis)?;
+            all.cuts.extend(more.cuts);
+            all.caveats.extend(more.caveats);
+            all.trimmed.extend(more.trimmed);
+        }
+        let (workload, removed) = without(base, workload, &all.cuts);
+        let mut variant =
+            Self { workloads: vec![workload], host, removed, doubt_s: 0.0, replayed: false, caveats: all.caveats };
+        let replayed =
+            |unit: UnitIdx| supposition.factors.iter().any(|it| it.of_units.iter().any(|of| of.unit == unit));
+        for trimmed in all.trimmed.iter().filter(|trimmed| !replayed(trimmed.unit)) {
+            variant.trim(trimmed.unit, trimmed.kept);
+        }
+        Ok(variant)
+    }
+
+    /// Less features, and rustc was not asked: their code may be anything from nothing to their share.
+    fn trim(&mut self, unit: UnitIdx, kept: f64) {
+        let most = (1.0 - kept) * UNSEEN_FEATURES;
+        for workload in &mut self.workloads {
+            let task = &mut workload.tasks[unit.index()];
+            self.doubt_s = self.doubt_s.hypot(task.cpu_s() * most);
+            *task =
+                Task { front: task.front.times(1.0 - most / 2.0), back: task.back.times(1.0 - most / 2.0), ..*task };
+        }
+        let caveat = "what the package itself takes with less features was not tried";
+        if !self.caveats.iter().any(|known| known == caveat) {
+            self.caveats.push(caveat.to_owned());
+        }
+    }
+
+    fn reshape(&mut self, base: Base<'_>, hypothesis: &Hypothesis) -> Result<(), Impossible> {
+        match hypothesis {
+            Hypothesis::Free(package) => self.each(|workload| reshaped::free(base, workload, package))?,
+            Hypothesis::WarmDependencies => self.each(|workload| {
+                reshaped::warm_dependencies(base, workload);
+                Ok(())
+            })?,
+            Hypothesis::Split(package, n_parts) => {
+                self.branch(&[Parts::Apart, Parts::Chained], |workload, parts| {
+                    reshaped::split(base, workload, package, *n_parts, *parts)
+                })?;
+                self.caveats.push("the parts are taken to be equal; nobody knows how they would need each other: the range goes from not at all to one after the other".to_owned());
+            }
+            Hypothesis::Touch(package) => {
+                let Range { low, mid, high } = INCREMENTAL;
+                self.branch(&[mid, low, high], |workload, share| reshaped::touch(base, workload, package, *share))?;
+                self.caveats.push("no such edit was recorded: taken from clean builds, of which an incremental one was seen to take 0.3 to 1".to_owned());
+            }
+            Hypothesis::CacheHit(share) => {
+                let draws: Vec<u32> = (0..DRAWS).collect();
+                self.branch(&draws, |workload, draw| {
+                    reshaped::cache_hits(base, workload, *share, *draw);
+                    Ok(())
+                })?;
+                self.caveats.push("a hit is taken to cost what rustc takes up to macro expansion, and fetching nothing; only libraries are cached, and incremental compilation must be off".to_owned());
+            }
+            Hypothesis::Jobs(n) => self.host = Host { jobs: *n, processors: self.host.processors.max(*n), ..self.host },
+            Hypothesis::Processors(n) => self.host = Host { processors: *n, jobs: self.host.jobs.max(*n), ..self.host },
+            Hypothesis::Remove(_) | Hypothesis::Unify(_) | Hypothesis::Features(..) | Hypothesis::Cut(..) => {}
+            // What flags do is known by replays only.
+            Hypothesis::Profile(_) | Hypothesis::Linker(_) => {}
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, factors: &Factors) {
+        for workload in &mut self.workloads {
+            for factor in &factors.of_units {
+                if let Some(task) = workload.tasks.get_mut(factor.unit.index()) {
+                    *task = factor.applied(*task);
+                }
+            }
+        }
+        // 1.645: nine of ten of a normal distribution.
+        self.doubt_s = self.doubt_s.hypot(1.645 * factors.standard_error_s);
+        self.replayed = true;
+        self.caveats.extend(factors.caveats.iter().cloned());
+    }
+
+    fn each(&mut self, change: impl Fn(&mut Workload) -> Result<(), Impossible>) -> Result<(), Impossible> {
+        self.workloads.iter_mut().try_for_each(change)
+    }
+
+    /// Every workload in each of these ways.
+    fn branch<W>(
+        &mut self,
+        ways: &[W],
+        change: impl Fn(&mut Workload, &W) -> Result<(), Impossible>,
+    ) -> Result<(), Impossible> {
+        let mut branched = Vec::with_capacity(self.workloads.len() * ways.len());
+        for workload in &self.workloads {
+            for way in ways {
+                let mut workload = workload.clone();
+                change(&mut workload, way)?;
+                branched.push(workload);
+            }
+        }
+        self.workloads = branched;
+        Ok(())
+    }
+}
+
+/// The work without these edges, and the units that are no longer built.
+fn without(base: Base<'_>, workload: &Workload, cuts: &[Cut]) -> (Workload, Vec<UnitIdx>) {
+    if cuts.is_empty() {
+        return (workload.clone(), Vec::new());
+    }
+    let removed = base.graph.vanishing(cuts);
+    let mut tasks = workload.tasks.clone();
+    for unit in &removed {
+        tasks[unit.index()] =
+            Task { front: Stage::default(), back: Stage::default(), link: Stage::default(), ..tasks[unit.index()] };
+    }
+    let mut gone = vec![false; tasks.len()];
+    removed.iter().for_each(|unit| gone[unit.index()] = true);
+    let replacements = Replacements::of(cuts);
+    let mut waits = Vec::with_capacity(workload.waits.len());
+    for (dependent, unit) in base.build.iter_units().filter(|(idx, _)| !gone[idx.index()]) {
+        for dependency in base.graph.dependencies_after(dependent, &replacements) {
+            if dependency != dependent {
+                waits.push((Edge { dependent, dependency }, Wait::of(unit, base.unit(dependency))));
+            }
+        }
+    }
+    (Workload { tasks, waits, dispatch: workload.dispatch }, removed)
+}
