@@ -10,11 +10,12 @@ use super::{Range, Supposition, Variant};
 /// that of a hash map.
 const ORDERS: u32 = 3;
 
-/// Half of the interval of a change of CPU time, in shares of the baseline, however small the change: two measurements of
-/// the same build differ by that much (`docs/measurements.md`, "Predictions").
+/// Half of the interval of a CPU time after a change, as a share of it, however small the change: two measurements of the
+/// same build differ by that much (`docs/measurements.md`, "Predictions").
 const LEAST_DOUBT: f64 = 0.02;
-/// What more of a change of CPU time is in doubt, as a share of the change itself.
-const DOUBT_OF_CHANGE: f64 = 0.12;
+/// How far the costs of what changes and of what stays may be off against each other, as a share: they were measured at
+/// different moments.
+const COST_DOUBT: f64 = 0.15;
 /// Half of the interval of a wall time, as a share of it, on a machine as the recorded one (`docs/measurements.md`,
 /// "Self-prediction").
 const WALL_DOUBT: f64 = 0.05;
@@ -81,6 +82,8 @@ pub struct Prediction {
     pub removed: Vec<UnitIdx>,
     /// What no schedule can beat then.
     pub bound_s: f64,
+    /// Whether it is of more processors than any recorded build had.
+    pub is_unverified: bool,
     /// Jobs and processors then.
     pub host: Host,
     /// When units would be at work; units that were there before keep their places, parts of split crates follow.
@@ -135,41 +138,50 @@ impl Baseline {
         let outcomes: Vec<Outcome> = after.workloads.iter().map(|workload| Outcome::of(workload, after.host)).collect();
         let wall_s = spread(outcomes.iter().map(|outcome| outcome.wall_s).collect());
         let cpu_s = spread(outcomes.iter().map(|outcome| outcome.cpu_s).collect());
-        let unverified = after.host.processors > self.host.processors;
         let ratio = |then: f64, now: f64| if now > 0.0 { then / now - 1.0 } else { 0.0 };
         let cpu_delta = cpu_s.map(|cpu_s| ratio(cpu_s, before.cpu_s));
         let wall_delta = wall_s.map(|wall_s| ratio(wall_s, before.wall_s));
         let doubt = self.doubt(cpu_delta.mid, after.doubt_s, before.cpu_s);
-        let cpu_delta = widened(cpu_delta, doubt).at_least(-1.0);
-        let same_machine = after.host == self.host;
-        let wall_doubt = if same_machine { doubt } else { doubt.hypot(WALL_DOUBT * (1.0 + wall_delta.mid)) };
-        let wall_delta = widened(wall_delta, wall_doubt).at_least(-1.0);
-        let absolute = WALL_DOUBT + self.foreign_cpu.filter(|_| self.is_disturbed()).unwrap_or(0.0) / 2.0;
+        let of_wall = self.wall_doubt(&after);
+        let wall_doubt = if after.host == self.host { doubt } else { doubt.hypot(of_wall * (1.0 + wall_delta.mid)) };
+        let relative = |doubt: f64, delta: f64| doubt / (1.0 + delta).max(f64::MIN_POSITIVE);
         let schedule = Schedule::of(&after.workloads[0], after.host, Ties::default());
-        let mut caveats = after.caveats;
-        caveats.extend(
-            unverified.then(|| format!("unverified: no build on {} processors is on record", after.host.processors)),
-        );
+        let is_unverified = after.host.processors > self.host.processors;
+        let unverified = || format!("unverified: no build on {} is on record", of_processors(after.host.processors));
+        let caveats = after.caveats.into_iter().chain(is_unverified.then(unverified)).collect();
         Prediction {
             name,
-            wall_s: wall_delta.map(|delta| before.wall_s * (1.0 + delta)).widened_by(absolute),
-            cpu_s: cpu_delta.map(|delta| before.cpu_s * (1.0 + delta)),
-            wall_delta,
-            cpu_delta,
+            wall_s: wall_s.widened_by(of_wall.hypot(relative(wall_doubt, wall_delta.mid))).at_least(0.0),
+            cpu_s: cpu_s.widened_by(relative(doubt, cpu_delta.mid)).at_least(0.0),
+            wall_delta: wall_delta.apart(wall_doubt).at_least(-1.0),
+            cpu_delta: cpu_delta.apart(doubt).at_least(-1.0),
             basis: if after.replayed { PredictionBasis::Replayed } else { PredictionBasis::Simulated },
             removed: after.removed,
             bound_s: bound_s(&after.workloads[0], after.host),
+            is_unverified,
             host: after.host,
             schedule,
             caveats,
         }
     }
 
+    /// Half of the interval of an absolute wall time, as a share of it.
+    fn wall_doubt(&self, after: &Variant) -> f64 {
+        let disturbed = if self.is_disturbed() { self.foreign_cpu.unwrap_or(0.0) / 2.0 } else { 0.0 };
+        let unverified = if after.host.processors > self.host.processors { WALL_DOUBT } else { 0.0 };
+        WALL_DOUBT + disturbed + unverified
+    }
+
     /// Half of the interval of a relative change of CPU time.
     fn doubt(&self, delta: f64, doubt_s: f64, cpu_s: f64) -> f64 {
         let own = if cpu_s > 0.0 { doubt_s / cpu_s } else { 0.0 };
-        let disturbed = if self.is_disturbed() { self.foreign_cpu.unwrap_or(0.0) * delta.abs() / 4.0 } else { 0.0 };
-        LEAST_DOUBT.hypot(DOUBT_OF_CHANGE * delta).hypot(own).hypot(disturbed)
+        let stays = (1.0 + delta).max(0.0);
+        // Of a share p of the costs, with both parts off by e: p (1 - p) e.
+        let of_costs = COST_DOUBT
+            * delta.abs()
+            * stays
+            * (1.0 + if self.is_disturbed() { self.foreign_cpu.unwrap_or(0.0) } else { 0.0 });
+        (LEAST_DOUBT * stays).hypot(of_costs).hypot(own)
     }
 }
 
@@ -204,10 +216,8 @@ fn spread(mut values: Vec<f64>) -> Range {
     Range { low: at(0), mid: at(values.len() / 2), high: at(values.len().saturating_sub(1)) }
 }
 
-fn widened(range: Range, doubt: f64) -> Range {
-    let below = (range.mid - range.low).hypot(doubt);
-    let above = (range.high - range.mid).hypot(doubt);
-    Range::around(range.mid, below, above)
+fn of_processors(n: u32) -> String {
+    if n == 1 { "1 processor".to_owned() } else { format!("{n} processors") }
 }
 
 fn host_of(build: &Build) -> Host {

@@ -32,7 +32,12 @@ impl Range {
     /// The same with both ends moved apart by a share of the middle.
     #[must_use]
     pub fn widened_by(self, share: f64) -> Self {
-        let more = self.mid.abs() * share;
-        Self::around(self.mid, (self.mid - self.low).hypot(more), (self.high - self.mid).hypot(more))
+        self.apart(self.mid.abs() * share)
+    }
+
+    /// The same with both ends moved apart by `half`.
+    #[must_use]
+    pub fn apart(self, half: f64) -> Self {
+        Self::around(self.mid, (self.mid - self.low).hypot(half), (self.high - self.mid).hypot(half))
     }
 }

@@ -19,14 +19,21 @@ pub struct Supposition {
     pub hypotheses: Vec<Hypothesis>,
     /// Edges that go, as the cure of a finding takes them out.
     pub cuts: Vec<Cut>,
-    /// What replays told of changes that edges do not tell.
-    pub factors: Vec<Factors>,
+    /// What replays told of changes that edges do not tell, and of which of them.
+    pub factors: Vec<(Hypothesis, Factors)>,
 }
 
 impl Supposition {
     /// These changes alone.
     pub fn of(hypotheses: Vec<Hypothesis>) -> Self {
         Self { hypotheses, ..Self::default() }
+    }
+
+    /// The same with this one of its changes alone.
+    #[must_use]
+    pub fn only(&self, hypothesis: &Hypothesis) -> Self {
+        let factors = self.factors.iter().filter(|(of, _)| of == hypothesis).cloned().collect();
+        Self { hypotheses: vec![hypothesis.clone()], cuts: Vec::new(), factors }
     }
 
     /// Those of its changes that a rebuild is about, not what is built: the same holds without the others.
@@ -64,7 +71,7 @@ impl Variant {
         for hypothesis in &supposition.hypotheses {
             variant.reshape(base, hypothesis)?;
         }
-        for factors in &supposition.factors {
+        for (_, factors) in &supposition.factors {
             variant.take(factors);
         }
         Ok(variant)
@@ -87,7 +94,7 @@ impl Variant {
         let mut variant =
             Self { workloads: vec![workload], host, removed, doubt_s: 0.0, replayed: false, caveats: all.caveats };
         let replayed =
-            |unit: UnitIdx| supposition.factors.iter().any(|it| it.of_units.iter().any(|of| of.unit == unit));
+            |unit: UnitIdx| supposition.factors.iter().any(|(_, it)| it.of_units.iter().any(|of| of.unit == unit));
         for trimmed in all.trimmed.iter().filter(|trimmed| !replayed(trimmed.unit)) {
             variant.trim(trimmed.unit, trimmed.kept);
         }
