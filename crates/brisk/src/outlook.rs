@@ -50,6 +50,13 @@ pub struct Outlook {
     pub problems: Vec<Problem>,
 }
 
+impl Outlook {
+    /// That of `build`, of the run with this id.
+    pub fn of(run: String, build: Build, baseline: Baseline, scenarios: Vec<Scenario>, problems: Vec<Problem>) -> Self {
+        Self { build, run, baseline, scenarios, problems }
+    }
+}
+
 /// What is asked at once, and its parts where there are several.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Build, SessionIdx, Source, Status, Timing, Unit, UnitHash, UnitIdx};
+use super::{Build, Session, SessionIdx, Source, Status, Timing, Unit, UnitHash, UnitIdx};
 
 /// How far the same moment may lie apart in both views, seconds. Cargo writes a unit's fingerprint some milliseconds after
 /// rustc has ended; on a busy machine that gap was seen to grow to tens of milliseconds.
@@ -32,6 +32,31 @@ impl Build {
         self.adopt_causes(recorded);
         if n_main > 0 && n_joined == n_main {
             self.take_over_command(recorded, shift_s);
+        }
+        self
+    }
+
+    /// This build with the costs of those units that it did not build itself, as `earlier`, another build of the same
+    /// workspace, has them: their times are of a session of its own.
+    ///
+    /// Units are joined by hash: same package, version, features, profile, flags and toolchain, whatever the state of the
+    /// sources.
+    #[must_use]
+    pub fn completed_by(mut self, earlier: &Self) -> Self {
+        let by_hash: BTreeMap<UnitHash, &Unit> =
+            earlier.units.iter().filter_map(|unit| Some((unit.hash?, unit))).collect();
+        let session = SessionIdx(u32::try_from(self.sessions.len()).unwrap_or(u32::MAX));
+        let mut n_units = 0;
+        for unit in self.units.iter_mut().filter(|unit| unit.timing.is_none()) {
+            let twin = unit.hash.and_then(|hash| by_hash.get(&hash)).filter(|twin| twin.failed.is_none());
+            let Some((twin, timing)) = twin.and_then(|twin| Some((twin, twin.timing?))) else { continue };
+            unit.timing = Some(Timing { session, ..timing });
+            unit.take_over_costs(twin);
+            n_units += 1;
+        }
+        if n_units > 0 {
+            let started_at = earlier.started_at.unwrap_or(0.0);
+            self.sessions.push(Session { started_at, wall_s: earlier.wall_s.unwrap_or(0.0), n_units });
         }
         self
     }
@@ -77,10 +102,14 @@ impl Unit {
         }
         self.timing = Some(Timing { session: own.session, ..other });
         self.status.clone_from(&twin.status);
+        self.take_over_costs(twin);
+        true
+    }
+
+    fn take_over_costs(&mut self, twin: &Self) {
         self.cpu = twin.cpu;
         self.phase_cpu = twin.phase_cpu;
         self.max_rss_bytes = twin.max_rss_bytes;
-        true
     }
 }
 

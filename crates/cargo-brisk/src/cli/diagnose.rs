@@ -51,6 +51,7 @@ impl DiagnoseArgs {
             selection: global.selection(),
             compiler,
             no_op,
+            build: None,
             workspace,
         };
         if self.confirm {

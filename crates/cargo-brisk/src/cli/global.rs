@@ -61,8 +61,8 @@ pub(crate) struct GlobalArgs {
     #[arg(long, global = true, value_name = "DIR", help_heading = SELECTORS)]
     pub(crate) target_dir: Option<Utf8PathBuf>,
     /// Look at the build with this profile
-    #[arg(long, global = true, value_name = "NAME", help_heading = SELECTORS)]
-    profile: Option<String>,
+    #[arg(long, global = true, value_name = "NAME", help_heading = SELECTORS, action = clap::ArgAction::Append)]
+    profile: Vec<String>,
     /// Look at the release build
     #[arg(short, long, global = true, conflicts_with = "profile", help_heading = SELECTORS)]
     release: bool,
@@ -106,12 +106,41 @@ impl GlobalArgs {
         Selection { profile_dir: self.profile_dir(), triple: self.target.as_deref().map(triple_dir) }
     }
 
+    /// What `--profile` says: the name of one profile, and settings of profiles (`release.lto=thin`), which only some verbs
+    /// take.
+    fn profile_words(&self) -> (Vec<&str>, Vec<&str>) {
+        self.profile.iter().map(String::as_str).partition(|word| !word.contains('='))
+    }
+
+    /// The profile that is asked for by name.
+    pub(crate) fn profile_name(&self) -> Option<&str> {
+        if self.release { Some("release") } else { self.profile_words().0.first().copied() }
+    }
+
+    /// Settings of profiles, in their order.
+    pub(super) fn profile_settings(&self) -> Vec<&str> {
+        self.profile_words().1
+    }
+
+    /// Refuses several profiles, and settings of profiles where the verb takes none.
+    pub(super) fn check_profiles(&self, takes_settings: bool) -> Result<()> {
+        let (names, settings) = self.profile_words();
+        if let [first, second, ..] = names.as_slice() {
+            return Err(Error::usage(format!("`--profile` names two profiles, `{first}` and `{second}`")));
+        }
+        match settings.first().filter(|_| !takes_settings) {
+            None => Ok(()),
+            Some(setting) => Err(Error::usage(format!("`{setting}` is no name of a profile"))
+                .hint(format!("`cargo brisk what-if --profile {setting}` tells what such a setting would change"))),
+        }
+    }
+
     /// The selectors as arguments of a Cargo command that builds what they mean.
     pub(super) fn as_cargo_args(&self) -> Vec<OsString> {
         let named = [
             ("--manifest-path", self.manifest_path.as_ref().map(|path| path.as_str())),
             ("--target-dir", self.target_dir.as_ref().map(|path| path.as_str())),
-            ("--profile", self.profile.as_deref()),
+            ("--profile", self.profile_words().0.first().copied()),
             ("--target", self.target.as_deref()),
         ];
         let named = named.into_iter().filter_map(|(name, value)| Some([name.into(), value?.into()]));
@@ -121,8 +150,7 @@ impl GlobalArgs {
     /// Directory name of the profile that is asked for: `dev` and `test` build into `debug`, `bench` into `release`
     /// (Cargo's `ProfileRoot`, `core/profiles.rs`).
     fn profile_dir(&self) -> Option<String> {
-        let name = if self.release { "release" } else { self.profile.as_deref()? };
-        Some(match name {
+        Some(match self.profile_name()? {
             "dev" | "test" => "debug".to_owned(),
             "bench" => "release".to_owned(),
             other => other.to_owned(),

@@ -12,6 +12,7 @@ mod record;
 mod record;
 mod report;
 mod show;
+mod what_if;
 
 use std::ffi::OsString;
 
@@ -43,6 +44,7 @@ enum Verb {
     Record(record::RecordArgs),
     Import(import::ImportArgs),
     Report(report::ReportArgs),
+    WhatIf(what_if::WhatIfArgs),
     History(history::HistoryArgs),
 }
 
@@ -70,10 +72,12 @@ fn execute(args: Args, console: Console) -> Result<ExitCode> {
             "`{flag}` goes with `cargo brisk` or behind `diagnose`, not before another verb"
         )));
     }
+    args.global.check_profiles(matches!(args.verb, Some(Verb::WhatIf(_))))?;
     match args.verb.unwrap_or(Verb::Diagnose(args.diagnose)) {
         Verb::Diagnose(verb) => verb.run(&args.global, console),
         Verb::Import(verb) => verb.run(&args.global, console),
         Verb::Report(verb) => verb.run(&args.global, console),
+        Verb::WhatIf(verb) => verb.run(&args.global, console),
         Verb::History(verb) => verb.run(&args.global, console),
         Verb::Record(verb) => verb.run(&args.global, console),
     }

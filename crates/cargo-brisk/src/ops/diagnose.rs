@@ -43,6 +43,8 @@ pub(crate) struct DiagnoseOptions {
     pub(crate) compiler: Compiler,
     /// The build with nothing to do that was made just now.
     pub(crate) no_op: Option<NoOpRun>,
+    /// The build to look at, if it is not the one that lies in the target directory.
+    pub(crate) build: Option<Build>,
 }
 
 /// What the people of the workspace have decided.
@@ -83,7 +85,8 @@ pub(crate) fn diagnose(options: &DiagnoseOptions, seen: &(dyn Fn(Seen) + Sync)) 
     let found = found?;
     let root = Utf8Path::new(&facts.workspace.root);
     let rebuilds = rebuilds(&found, &facts, &options.workspace);
-    let build = with_jobs(runs::sharpened(found.build, root), facts.settings.jobs);
+    let build = options.build.clone().unwrap_or_else(|| runs::sharpened(found.build, root));
+    let build = with_jobs(build, facts.settings.jobs);
     let no_op = options.no_op.clone().or_else(|| no_op::stored(root)).map(|no_op| no_op.in_terms_of(&build));
     let problems: Vec<Problem> = facts.problems.into_iter().chain(confirmed.problems).chain(beside.problems).collect();
     // Where the sources were checked just now, what failed before does not count.

@@ -22,6 +22,7 @@ mod recordings;
 mod recover;
 mod report;
 mod runs;
+mod what_if;
 
 #[cfg(unix)]
 pub(crate) use crate::capture::When;
@@ -39,6 +40,7 @@ pub(crate) use recordings::Places;
 pub(crate) use recover::recover;
 pub(crate) use report::report;
 pub(crate) use runs::{failures_in, now, row};
+pub(crate) use what_if::{WhatIfOptions, what_if};
 
 /// Part of the options of every operation on a workspace.
 pub(crate) use crate::workspace::{Environment, WorkspaceOptions};

@@ -96,6 +96,87 @@ pub(super) fn sharpened(mut build: Build, root: &Utf8Path) -> Build {
     build
 }
 
+/// A recorded build to predict from.
+#[derive(Debug)]
+pub(super) struct Recorded {
+    /// The run.
+    pub(super) run: StoredRun,
+    /// Its build. What it found built already has the costs of earlier runs, as far as these are on record.
+    pub(super) build: Build,
+}
+
+/// Share of its units that a build must have the costs of, so that anything can be predicted from it.
+const LEAST_COVERED: f64 = 0.95;
+/// Share of its units that a run must have built itself to be taken before one that is newer.
+const NEARLY_ALL: f64 = 0.9;
+
+/// The recorded build `wanted` of the workspace at `root` (an id or the beginning of one); else the newest that succeeded and
+/// was made with this profile, if one is named: one that built nearly everything itself before one that found much built
+/// already.
+pub(super) fn to_predict_from(root: &Utf8Path, wanted: Option<&str>, profile: Option<&str>) -> Result<Recorded> {
+    let none = |why: String| Error::could_not_measure(why).hint(record_first(profile));
+    let of_profile = profile.map(|name| format!(" with the profile `{name}`")).unwrap_or_default();
+    let nothing = || none(format!("no recorded build of this workspace{of_profile} is stored to predict from"));
+    let Some(store) = existing() else { return Err(nothing()) };
+    let get = |id: &str| store.get(id, Filter::All).map_err(|error| failed(&error));
+    if let Some(wanted) = wanted {
+        let stored = store.find(wanted, Filter::Workspace(root)).map_err(|error| failed(&error))?;
+        return covered(stored.clone(), get(stored.id.as_str())?.build, &[], profile);
+    }
+    let listing = store.list(Filter::Workspace(root)).map_err(|error| failed(&error))?;
+    let is_fit = |header: &&RunHeader| {
+        header.kind == RunKind::Record
+            && header.n_units > 0
+            && header.outcome == Outcome::Success
+            && profile
+                .is_none_or(|name| header.profile.as_deref().is_some_and(|own| profile_dir(own) == profile_dir(name)))
+    };
+    let fit: Vec<&RunHeader> = listing.runs.iter().filter(is_fit).take(RECENT_RUNS).collect();
+    let built_itself = |header: &&&RunHeader| header.n_timed as f64 >= NEARLY_ALL * header.n_units as f64;
+    let Some(chosen) = fit.iter().find(built_itself).or(fit.first()) else { return Err(nothing()) };
+    let stored = store.find(chosen.id.as_str(), Filter::All).map_err(|error| failed(&error))?;
+    let build = get(chosen.id.as_str())?.build;
+    let others: Vec<Build> = match build.units.iter().all(|unit| unit.timing.is_some()) {
+        true => Vec::new(),
+        false => fit
+            .iter()
+            .filter(|other| other.id != chosen.id)
+            .filter_map(|other| Some(get(other.id.as_str()).ok()?.build))
+            .collect(),
+    };
+    covered(stored, build, &others, profile)
+}
+
+fn covered(run: StoredRun, build: Build, others: &[Build], profile: Option<&str>) -> Result<Recorded> {
+    let build = others.iter().fold(build, |build, other| build.completed_by(other));
+    let n_known = build.units.iter().filter(|unit| unit.trusted_duration_s().is_some()).count();
+    if (n_known as f64) < LEAST_COVERED * build.units.len() as f64 || n_known == 0 {
+        let n_units = format::count(build.units.len(), "unit");
+        let why = format!("the recorded build `{}` has the costs of {n_known} of its {n_units} only", run.id);
+        return Err(Error::could_not_measure(why)
+            .hint(format!("{}, after `cargo clean`, or with a `--target-dir` of its own", record_first(profile))));
+    }
+    Ok(Recorded { run, build })
+}
+
+fn record_first(profile: Option<&str>) -> String {
+    let flag = match profile.map(profile_dir) {
+        None | Some("debug") => String::new(),
+        Some("release") => " --release".to_owned(),
+        Some(other) => format!(" --profile {other}"),
+    };
+    format!("record one first: `cargo brisk record -- build{flag}`")
+}
+
+/// Where Cargo puts what it builds with a profile (`core/profiles.rs`, `get_dir_name`).
+pub(super) fn profile_dir(name: &str) -> &str {
+    match name {
+        "dev" | "test" => "debug",
+        "bench" => "release",
+        other => other,
+    }
+}
+
 /// The tests that failed in the newest recorded command that ran any, and whose executables are still those that it ran:
 /// not built again since, and not removed.
 pub(super) fn test_failures(root: &Utf8Path, build_dir: &Utf8Path) -> Vec<TestFailure> {

@@ -1,0 +1,135 @@
+//! `cargo brisk what-if`
+
+use brisk::outlook::Outlook;
+use brisk::simulate::what_if::{BadHypothesis, Hypothesis, PackageSpec, ProfileSetting};
+use clap::Args;
+
+use super::findings::FindingArgs;
+use super::global::GlobalArgs;
+use crate::console::Console;
+use crate::error::{Error, Result};
+use crate::exit_code::ExitCode;
+use crate::ops::{self, Seen, WhatIfOptions};
+
+/// Most processors that anything is predicted for: the simulation takes time in proportion.
+const MOST_JOBS: i64 = 1024;
+
+/// Predict what a change is worth before anyone makes it
+///
+/// From a recorded build. Without a change: the cure of each finding, all of them on top of each other, and the packages
+/// that would be worth most. Several changes are predicted together and one by one. `--profile PROFILE.KEY=VALUE`
+/// (`release.codegen-units=16`, `dev.package."*".debug=0`) changes a setting of a profile.
+#[derive(Debug, Args)]
+pub(crate) struct WhatIfArgs {
+    /// No member depends on the package
+    #[arg(long, value_name = "PACKAGE", help_heading = "Changes")]
+    remove: Vec<String>,
+    /// One version of the package serves everybody: the newest that is built, or the one that is named
+    #[arg(long, value_name = "PACKAGE[@VERSION]", help_heading = "Changes")]
+    unify: Vec<String>,
+    /// The package is built with these features only
+    #[arg(long, value_name = "PACKAGE=FEATURE,…", help_heading = "Changes")]
+    features: Vec<String>,
+    /// The first package does not need the second one
+    #[arg(long, value_name = "PACKAGE->PACKAGE", help_heading = "Changes")]
+    cut: Vec<String>,
+    /// The package is so many crates of equal work
+    #[arg(long, value_name = "PACKAGE=PARTS", help_heading = "Changes")]
+    split: Vec<String>,
+    /// The package takes no time
+    #[arg(long, value_name = "PACKAGE", help_heading = "Changes")]
+    free: Vec<String>,
+    /// This linker links (`mold`, `lld`, `bfd`)
+    #[arg(long, value_name = "NAME", help_heading = "Changes")]
+    linker: Option<String>,
+    /// So many jobs, on a machine with at least as many processors
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=MOST_JOBS), help_heading = "Changes")]
+    jobs: Option<u32>,
+    /// A machine with so many processors, and at least as many jobs
+    #[arg(long, alias = "cores", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=MOST_JOBS), help_heading = "Changes")]
+    processors: Option<u32>,
+    /// A compiler cache has this share of what it is asked for (`0.9`, `90%`)
+    #[arg(long, value_name = "SHARE", help_heading = "Changes")]
+    cache_hit: Option<String>,
+    /// Everything but members is built already, as by a layer of dependencies in an image
+    #[arg(long, help_heading = "Changes")]
+    warm_dependencies: bool,
+    /// Only what an edit of the member has built again is built
+    #[arg(long, value_name = "MEMBER", help_heading = "Changes")]
+    touch: Vec<String>,
+    /// Predict from this recorded build: its id or the beginning of it
+    #[arg(long, value_name = "RUN")]
+    run: Option<String>,
+}
+
+impl WhatIfArgs {
+    pub(super) fn run(self, global: &GlobalArgs, console: Console) -> Result<ExitCode> {
+        let workspace = global.workspace_options()?;
+        let config = ops::config(&workspace)?;
+        let options = WhatIfOptions {
+            hypotheses: self.hypotheses(global).map_err(|error| Error::usage(error.to_string()))?,
+            policy: FindingArgs::default().policy(&config),
+            thresholds: config.thresholds.clone(),
+            profile: global.profile_name().map(str::to_owned),
+            run: self.run,
+            workspace,
+        };
+        let outlook = predicted(&options, console)?;
+        shown(&outlook, global, console)?;
+        Ok(ExitCode::Success)
+    }
+
+    /// What is asked for, in the order of the help.
+    fn hypotheses(&self, global: &GlobalArgs) -> std::result::Result<Vec<Hypothesis>, BadHypothesis> {
+        let packages = |texts: &[String], make: fn(PackageSpec) -> Hypothesis| {
+            texts.iter().map(|text| make(PackageSpec::parse(text))).collect::<Vec<Hypothesis>>()
+        };
+        let read = |texts: &[String], read: fn(&str) -> std::result::Result<Hypothesis, BadHypothesis>| {
+            texts.iter().map(|text| read(text)).collect::<std::result::Result<Vec<Hypothesis>, BadHypothesis>>()
+        };
+        let settings = global.profile_settings().into_iter().map(ProfileSetting::parse);
+        let settings: Vec<ProfileSetting> = settings.collect::<std::result::Result<_, _>>()?;
+        let mut all = packages(&self.remove, Hypothesis::Remove);
+        all.extend(packages(&self.unify, Hypothesis::Unify));
+        all.extend(read(&self.features, Hypothesis::features)?);
+        all.extend(read(&self.cut, Hypothesis::cut)?);
+        all.extend(read(&self.split, Hypothesis::split)?);
+        all.extend(packages(&self.free, Hypothesis::Free));
+        all.extend(settings.into_iter().map(Hypothesis::Profile));
+        all.extend(self.linker.clone().map(Hypothesis::Linker));
+        all.extend(self.cache_hit.as_deref().map(Hypothesis::cache_hit).transpose()?);
+        all.extend(self.warm_dependencies.then_some(Hypothesis::WarmDependencies));
+        all.extend(packages(&self.touch, Hypothesis::Touch));
+        all.extend(self.jobs.map(Hypothesis::Jobs));
+        all.extend(self.processors.map(Hypothesis::Processors));
+        Ok(all)
+    }
+}
+
+fn predicted(options: &WhatIfOptions, console: Console) -> Result<Outlook> {
+    let scanning = console.progress("Scanning", "files");
+    let outlook = ops::what_if(options, &|seen| match seen {
+        Seen::Files(n_files) => scanning.at(n_files),
+        Seen::Units(_) => {}
+    });
+    scanning.finish();
+    outlook
+}
+
+fn shown(outlook: &Outlook, _global: &GlobalArgs, console: Console) -> Result<()> {
+    for scenario in &outlook.scenarios {
+        let p = &scenario.prediction;
+        console.show(&format!(
+            "{:?} {} wall {:?} {:?} cpu {:?} {:?} rm {} {:?}\n",
+            scenario.kind,
+            p.name,
+            p.wall_s,
+            p.wall_delta,
+            p.cpu_s,
+            p.cpu_delta,
+            p.removed.len(),
+            p.caveats
+        ));
+    }
+    Ok(())
+}

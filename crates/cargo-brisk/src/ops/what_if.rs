@@ -1,0 +1,94 @@
+//! `cargo brisk what-if`: what a change is worth before anyone makes it.
+//!
+//! 1. A recorded build of the workspace, and the workspace as it is.
+//! 2. Where flags change, rustc itself: what a sample of the units takes with them (`replay`).
+//! 3. The recorded build, played out as it is: the baseline.
+//! 4. The same with what is supposed; or, if nothing is, with the cure of each finding.
+
+use std::collections::BTreeMap;
+
+use brisk::detect::Policy;
+use brisk::model::{Graph, Problem};
+use brisk::outlook::{self, Outlook};
+use brisk::simulate::what_if::{Base, Baseline, Hypothesis, Impossible, Supposition};
+use brisk_store::fingerprints::Selection;
+use camino::Utf8Path;
+
+use super::diagnose::{Compiler, DiagnoseOptions, Seen, diagnose};
+use super::runs::{self, Recorded};
+use crate::error::{Error, Result};
+use crate::workspace::{self, WorkspaceOptions};
+
+/// What is to be predicted.
+#[derive(Debug)]
+pub(crate) struct WhatIfOptions {
+    /// Which workspace.
+    pub(crate) workspace: WorkspaceOptions,
+    /// Which of its recorded builds: by profile,
+    pub(crate) profile: Option<String>,
+    /// or by id.
+    pub(crate) run: Option<String>,
+    /// The changes; none asks for the cures of all findings.
+    pub(crate) hypotheses: Vec<Hypothesis>,
+    /// Which findings are told.
+    pub(crate) policy: Policy,
+    /// Numbers for detectors, by the name of the threshold.
+    pub(crate) thresholds: BTreeMap<String, f64>,
+}
+
+/// Predicts; `seen` is told how far it is.
+pub(crate) fn what_if(options: &WhatIfOptions, seen: &(dyn Fn(Seen) + Sync)) -> Result<Outlook> {
+    let root = workspace::root(&options.workspace).map_err(|error| Error::usage(error.to_string()).because(&error))?;
+    let recorded = runs::to_predict_from(&root, options.run.as_deref(), profile_of(options)?)?;
+    if options.hypotheses.is_empty() { of_findings(options, recorded, seen) } else { asked(options, &root, recorded) }
+}
+
+/// The profile that is named, or whose settings change.
+fn profile_of(options: &WhatIfOptions) -> Result<Option<&str>> {
+    let changed = options.hypotheses.iter().filter_map(|hypothesis| match hypothesis {
+        Hypothesis::Profile(setting) => Some(setting.profile.as_str()),
+        _ => None,
+    });
+    let mut named: Vec<&str> = options.profile.as_deref().into_iter().chain(changed).collect();
+    named.dedup_by_key(|name| runs::profile_dir(name));
+    match named.as_slice() {
+        [] => Ok(None),
+        [one] => Ok(Some(one)),
+        [a, b, ..] => {
+            Err(Error::usage(format!("one build has one profile: `{a}` and `{b}` cannot be changed together")))
+        }
+    }
+}
+
+fn asked(options: &WhatIfOptions, root: &Utf8Path, recorded: Recorded) -> Result<Outlook> {
+    let facts = workspace::read(&options.workspace).map_err(|error| Error::usage(error.to_string()).because(&error))?;
+    let graph = Graph::of(&recorded.build);
+    let base = Base { build: &recorded.build, graph: &graph, workspace: &facts.workspace };
+    let baseline = Baseline::of(base);
+    let supposition = Supposition::of(options.hypotheses.clone());
+    let scenarios = outlook::asked(base, &baseline, &supposition).map_err(|error| impossible(&error))?;
+    let _ = root;
+    Ok(Outlook::of(recorded.run.id.to_string(), recorded.build, baseline, scenarios, Vec::new()))
+}
+
+fn impossible(error: &Impossible) -> Error {
+    Error::usage(error.to_string())
+}
+
+fn of_findings(options: &WhatIfOptions, recorded: Recorded, seen: &(dyn Fn(Seen) + Sync)) -> Result<Outlook> {
+    let diagnose_options = DiagnoseOptions {
+        workspace: options.workspace.clone(),
+        selection: Selection::default(),
+        policy: options.policy.clone(),
+        thresholds: options.thresholds.clone(),
+        compiler: Compiler::NotAsked,
+        no_op: None,
+        build: Some(recorded.build.clone()),
+    };
+    let analysis = diagnose(&diagnose_options, seen)?;
+    let base = Base { build: &analysis.build, graph: &analysis.graph, workspace: &analysis.workspace };
+    let baseline = Baseline::of(base);
+    let scenarios = outlook::of_findings(&analysis, base, &baseline);
+    let problems: Vec<Problem> = analysis.problems.clone();
+    Ok(Outlook::of(recorded.run.id.to_string(), analysis.build, baseline, scenarios, problems))
+}
