@@ -41,6 +41,7 @@ mod purpose;
 mod rebuilt;
 mod release_codegen;
 mod requests;
+mod saving;
 mod settings;
 mod slow_build_script;
 mod slow_link;
@@ -228,6 +229,11 @@ pub fn detect(evidence: Evidence<'_>) -> Detected {
         let by_price = || by_price().then(b.severity.cmp(&a.severity));
         a_last.cmp(b_last).then_with(by_price).then_with(|| a.key.cmp(&b.key))
     });
-    let priced = found.into_iter().map(|(_, finding)| cut::with_cpu_gain(evidence, finding));
+    let found: Vec<Finding> = found.into_iter().map(|(_, finding)| finding).collect();
+    let baseline = saving::baseline(evidence, &found);
+    let priced = found.into_iter().map(|finding| {
+        let finding = saving::with_wall_gain(evidence, baseline.as_ref(), finding);
+        cut::with_cpu_gain(evidence, finding)
+    });
     cut::with_joint(evidence, priced.collect())
 }

@@ -12,6 +12,7 @@ mod places;
 mod policy;
 mod properties;
 mod rebuilds;
+mod schedule;
 mod settings;
 mod summary;
 mod support;

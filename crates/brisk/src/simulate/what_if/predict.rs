@@ -1,6 +1,6 @@
 //! Predictions: what is played out with and without a change, and how far it may be off.
 
-use crate::model::{Build, UnitIdx};
+use crate::model::{Build, Cut, UnitIdx};
 use crate::simulate::{CostBasis, Host, Schedule, Ties, Workload, longest_chain_s};
 
 use super::base::{Base, Impossible};
@@ -116,39 +116,56 @@ impl Baseline {
         self.foreign_cpu.is_some_and(|share| share > DISTURBED)
     }
 
+    /// Wall seconds that go with these edges: never negative, since an order of units that is worse by chance is no effect of
+    /// theirs. The range is that of the costs; how much two measurements of the same differ is not in it.
+    pub fn saving_s(&self, base: Base<'_>, cuts: &[Cut]) -> Range {
+        let supposition = Supposition { cuts: cuts.to_vec(), ..Supposition::default() };
+        // Edges alone are never impossible.
+        let Ok(after) = Variant::of(base, &self.workload, self.host, &supposition) else { return Range::default() };
+        let then_s = Schedule::of(&after.workloads[0], self.host, Ties::default()).wall_s;
+        let saved_s = (self.schedule.wall_s - then_s).max(0.0);
+        let doubt = self.cost_doubt() * (then_s / self.schedule.wall_s.max(f64::MIN_POSITIVE)).min(1.0);
+        Range::around(saved_s, doubt * saved_s, doubt * saved_s)
+    }
+
+    /// How far costs may be off against each other. Durations hold whatever else the machine did.
+    fn cost_doubt(&self) -> f64 {
+        let basis = if self.cost_basis == CostBasis::Cpu { 1.0 } else { 2.0 };
+        let disturbed = if self.is_disturbed() { self.foreign_cpu.unwrap_or(0.0) } else { 0.0 };
+        COST_DOUBT * basis * (1.0 + disturbed)
+    }
+
     /// What `supposition` would bring, called `name`.
     ///
     /// # Errors
     ///
     /// If a name is not known, or there is nothing to change.
     pub fn predict(&self, base: Base<'_>, name: String, supposition: &Supposition) -> Result<Prediction, Impossible> {
-        let before = Variant::of(base, &self.workload, self.host, &supposition.setting())?;
         let after = Variant::of(base, &self.workload, self.host, supposition)?;
-        let is_setting_only = supposition.setting().hypotheses.len() == supposition.hypotheses.len()
-            && supposition.cuts.is_empty()
-            && supposition.factors.is_empty();
-        let before = match is_setting_only {
-            true => Outcome { wall_s: self.wall_s, cpu_s: self.cpu_s },
-            false => Outcome::of(&before.workloads[0], before.host),
+        let before = match supposition.is_setting_only() {
+            true => vec![Outcome { wall_s: self.wall_s, cpu_s: self.cpu_s }],
+            false => Outcome::all_of(&Variant::of(base, &self.workload, self.host, &supposition.setting())?),
         };
-        Ok(self.compared(name, before, after))
+        Ok(self.compared(name, &before, after))
     }
 
-    fn compared(&self, name: String, before: Outcome, after: Variant) -> Prediction {
-        let outcomes: Vec<Outcome> = after.workloads.iter().map(|workload| Outcome::of(workload, after.host)).collect();
+    /// `after` came from the variants of the setting, in their order, each in as many ways.
+    fn compared(&self, name: String, before: &[Outcome], after: Variant) -> Prediction {
+        let outcomes = Outcome::all_of(&after);
+        let n_ways = (outcomes.len() / before.len()).max(1);
+        let pairs = || outcomes.iter().zip(before.iter().flat_map(|before| std::iter::repeat_n(before, n_ways)));
         let wall_s = spread(outcomes.iter().map(|outcome| outcome.wall_s).collect());
         let cpu_s = spread(outcomes.iter().map(|outcome| outcome.cpu_s).collect());
         let ratio = |then: f64, now: f64| if now > 0.0 { then / now - 1.0 } else { 0.0 };
-        let cpu_delta = cpu_s.map(|cpu_s| ratio(cpu_s, before.cpu_s));
-        let wall_delta = wall_s.map(|wall_s| ratio(wall_s, before.wall_s));
-        let doubt = self.doubt(cpu_delta.mid, after.doubt_s, before.cpu_s);
+        let cpu_delta = spread(pairs().map(|(then, now)| ratio(then.cpu_s, now.cpu_s)).collect());
+        let wall_delta = spread(pairs().map(|(then, now)| ratio(then.wall_s, now.wall_s)).collect());
+        let doubt = self.doubt(cpu_delta.mid, after.doubt_s, before[0].cpu_s);
         let of_wall = self.wall_doubt(&after);
         let wall_doubt = if after.host == self.host { doubt } else { doubt.hypot(of_wall * (1.0 + wall_delta.mid)) };
         let relative = |doubt: f64, delta: f64| doubt / (1.0 + delta).max(f64::MIN_POSITIVE);
-        let schedule = Schedule::of(&after.workloads[0], after.host, Ties::default());
         let is_unverified = after.host.processors > self.host.processors;
         let unverified = || format!("unverified: no build on {} is on record", of_processors(after.host.processors));
-        let caveats = after.caveats.into_iter().chain(is_unverified.then(unverified)).collect();
+        let schedule = Schedule::of(&after.workloads[0], after.host, Ties::default());
         Prediction {
             name,
             wall_s: wall_s.widened_by(of_wall.hypot(relative(wall_doubt, wall_delta.mid))).at_least(0.0),
@@ -156,12 +173,12 @@ impl Baseline {
             wall_delta: wall_delta.apart(wall_doubt).at_least(-1.0),
             cpu_delta: cpu_delta.apart(doubt).at_least(-1.0),
             basis: if after.replayed { PredictionBasis::Replayed } else { PredictionBasis::Simulated },
-            removed: after.removed,
             bound_s: bound_s(&after.workloads[0], after.host),
             is_unverified,
             host: after.host,
             schedule,
-            caveats,
+            removed: after.removed,
+            caveats: after.caveats.into_iter().chain(is_unverified.then(unverified)).collect(),
         }
     }
 
@@ -177,10 +194,7 @@ impl Baseline {
         let own = if cpu_s > 0.0 { doubt_s / cpu_s } else { 0.0 };
         let stays = (1.0 + delta).max(0.0);
         // Of a share p of the costs, with both parts off by e: p (1 - p) e.
-        let of_costs = COST_DOUBT
-            * delta.abs()
-            * stays
-            * (1.0 + if self.is_disturbed() { self.foreign_cpu.unwrap_or(0.0) } else { 0.0 });
+        let of_costs = self.cost_doubt() * delta.abs() * stays;
         (LEAST_DOUBT * stays).hypot(of_costs).hypot(own)
     }
 }
@@ -193,6 +207,11 @@ struct Outcome {
 }
 
 impl Outcome {
+    /// Of all ways in which the variant may come, in their order.
+    fn all_of(variant: &Variant) -> Vec<Self> {
+        variant.workloads.iter().map(|workload| Self::of(workload, variant.host)).collect()
+    }
+
     fn of(workload: &Workload, host: Host) -> Self {
         Self { wall_s: mean_wall_s(workload, host), cpu_s: Schedule::of(workload, host, Ties::default()).cpu_s }
     }

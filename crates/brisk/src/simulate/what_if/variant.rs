@@ -38,9 +38,17 @@ impl Supposition {
 
     /// Those of its changes that a rebuild is about, not what is built: the same holds without the others.
     pub(super) fn setting(&self) -> Self {
-        let is_setting = |it: &&Hypothesis| matches!(it, Hypothesis::Touch(_));
-        Self::of(self.hypotheses.iter().filter(is_setting).cloned().collect())
+        Self::of(self.hypotheses.iter().filter(|it| is_setting(it)).cloned().collect())
     }
+
+    /// Whether nothing else changes.
+    pub(super) fn is_setting_only(&self) -> bool {
+        self.hypotheses.iter().all(is_setting) && self.cuts.is_empty() && self.factors.is_empty()
+    }
+}
+
+fn is_setting(hypothesis: &Hypothesis) -> bool {
+    matches!(hypothesis, Hypothesis::Touch(_))
 }
 
 /// A build as it would be.
@@ -68,7 +76,9 @@ impl Variant {
     /// If a name is not known, or there is nothing to change.
     pub fn of(base: Base<'_>, workload: &Workload, host: Host, supposition: &Supposition) -> Result<Self, Impossible> {
         let mut variant = Self::with_cuts(base, workload, host, supposition)?;
-        for hypothesis in &supposition.hypotheses {
+        // Settings first: each of their ways then comes in all ways of the rest.
+        let (settings, rest): (Vec<_>, Vec<_>) = supposition.hypotheses.iter().partition(|it| is_setting(it));
+        for hypothesis in settings.into_iter().chain(rest) {
             variant.reshape(base, hypothesis)?;
         }
         for (_, factors) in &supposition.factors {
