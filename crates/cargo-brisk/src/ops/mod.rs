@@ -22,6 +22,8 @@ mod recordings;
 mod recover;
 mod report;
 mod runs;
+#[cfg(unix)]
+mod variants;
 
 #[cfg(unix)]
 pub(crate) use crate::capture::When;

@@ -1,0 +1,233 @@
+//! Real Cargo on small workspaces without a network.
+
+use std::path::{Path, PathBuf};
+
+use brisk::model::{
+    Build, DependencyChange, DependencyEdit, DependencyKind, ManifestEdit, Members, PlannedUnit, ProfileEdit,
+    ProfilePart, ProfileValue,
+};
+
+use super::{Mirror, VariantGraph, WhyNot};
+use crate::workspace::testing::Tree;
+use crate::workspace::{Environment, Facts, WorkspaceOptions, read};
+
+/// A workspace with all that a copy could lose: a member within another one and one behind a link, a path dependency outside
+/// that has one of its own, dependencies that are inherited, a configuration above, a target in a directory of tests.
+const FILES: &[(&str, &str)] = &[
+    (".cargo/config.toml", "[profile.dev]\nopt-level = 1\n[build]\ntarget-dir = 'elsewhere'\n"),
+    (
+        "far/Cargo.toml",
+        "[package]\nname = 'far'\nversion = '0.3.0'\n[dependencies]\nfarther = { path = '../farther' }\n",
+    ),
+    ("far/src/lib.rs", ""),
+    ("farther/Cargo.toml", "[package]\nname = 'farther'\nversion = '0.1.0'\n"),
+    ("farther/src/lib.rs", ""),
+    (
+        "linked/Cargo.toml",
+        "[package]\nname = 'linked'\nversion = '0.1.0'\n[features]\ndefault = ['a']\na = []\nb = []\n",
+    ),
+    ("linked/src/lib.rs", ""),
+    (
+        "ws/Cargo.toml",
+        "[workspace]\nresolver = '2'\nmembers = ['app', 'app/tests/inner', 'crates/*']\n\
+         [workspace.dependencies]\nfar = { path = '../far' }\nlinked = { path = 'crates/linked', features = ['b'] }\n",
+    ),
+    (
+        "ws/app/Cargo.toml",
+        "[package]\nname = 'app'\nversion = '0.1.0'\nedition = '2021'\n\
+         [features]\ndefault = ['extra']\nextra = ['dep:far', 'linked/b', 'inner']\n\
+         [dependencies]\nfar = { workspace = true, optional = true }\nlinked.workspace = true\n\
+         inner = { path = 'tests/inner', optional = true }\n\
+         [dev-dependencies]\nlinked.workspace = true\n\
+         [build-dependencies]\nnew-name = { package = 'linked', path = '../crates/linked' }\n\
+         [[bin]]\nname = 'gated'\npath = 'src/gated.rs'\nrequired-features = ['extra', 'inner']\n",
+    ),
+    ("ws/app/build.rs", "fn main() {}\n"),
+    ("ws/app/src/lib.rs", ""),
+    ("ws/app/src/gated.rs", "fn main() {}\n"),
+    ("ws/app/tests/single.rs", ""),
+    ("ws/app/tests/whole/main.rs", ""),
+    ("ws/app/tests/inner/Cargo.toml", "[package]\nname = 'inner'\nversion = '0.1.0'\n"),
+    ("ws/app/tests/inner/src/lib.rs", ""),
+    ("ws/target/left-over", ""),
+];
+
+struct Bench {
+    tree: Tree,
+    private: tempfile::TempDir,
+    options: WorkspaceOptions,
+    facts: Facts,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let tree = Tree::new(FILES);
+        fs_err::create_dir_all(tree.path("ws/crates")).unwrap();
+        std::os::unix::fs::symlink("../../linked", tree.path("ws/crates/linked")).unwrap();
+        let environment = Environment::of_process();
+        let changes_builds = |name: &str| {
+            name.starts_with("CARGO") && name != "CARGO_HOME" || name.starts_with("RUSTC") || name.ends_with("FLAGS")
+        };
+        let options = WorkspaceOptions {
+            manifest_path: None,
+            target_dir: None,
+            cwd: tree.path("ws/app/src"),
+            cargo: PathBuf::from("cargo"),
+            cache_dir: None,
+            environment: environment.without(changes_builds),
+        };
+        let lock = |dir: &str| {
+            let lock = ["generate-lockfile", "--offline"];
+            let done = std::process::Command::new("cargo").args(lock).current_dir(tree.path(dir)).output().unwrap();
+            assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        };
+        lock("ws");
+        let facts = read(&options).unwrap();
+        Self { tree, private: tempfile::tempdir().unwrap(), options, facts }
+    }
+
+    fn mirror(&self) -> Mirror {
+        Mirror::prepare(self.private.path(), "run", &self.facts, &self.options).unwrap()
+    }
+
+    fn ask(&self, command: &str, edits: &[ManifestEdit]) -> Result<VariantGraph, WhyNot> {
+        let words: Vec<String> = command.split(' ').map(str::to_owned).collect();
+        let target_dir = self.private.path().join("target");
+        self.mirror().unit_graph(&self.facts, &self.options, &target_dir, &words, edits)
+    }
+
+    /// What Cargo says in the workspace itself.
+    fn original(&self, command: &str) -> brisk::model::UnitGraph {
+        let mut cargo = std::process::Command::new("cargo");
+        cargo.args(command.split(' ')).args(["--unit-graph", "-Zunstable-options", "--offline"]);
+        cargo.env_clear().envs(self.options.environment.iter()).env("RUSTC_BOOTSTRAP", "1");
+        let output = cargo.current_dir(&self.options.cwd).output().unwrap();
+        super::answer::parse(&output.stdout, &self.facts.workspace).unwrap()
+    }
+
+    #[track_caller]
+    fn units(&self, command: &str, edits: &[ManifestEdit]) -> String {
+        let units = self.ask(command, edits).unwrap().graph.units;
+        let mut lines: Vec<String> = units.iter().map(line).collect();
+        lines.sort_unstable();
+        lines.join("\n")
+    }
+
+    #[track_caller]
+    fn refusal(&self, edits: &[ManifestEdit]) -> String {
+        self.tree.redact(&self.ask("build", edits).unwrap_err().to_string())
+    }
+}
+
+fn line(unit: &PlannedUnit) -> String {
+    let host = if unit.for_host { " (host)" } else { "" };
+    let (package, target, mode) = (&unit.package.name, unit.target.in_words(), unit.mode.as_str());
+    format!("{package} {target} {mode}{host} {}", unit.features.join(","))
+}
+
+/// All files below a directory that are no links, with their texts.
+fn files(dir: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut found = Vec::new();
+    for entry in fs_err::read_dir(dir).unwrap() {
+        let (path, kind) = entry.map(|entry| (entry.path(), entry.file_type().unwrap())).unwrap();
+        if kind.is_dir() {
+            found.extend(files(&path));
+        } else if kind.is_file() {
+            found.push((path.clone(), fs_err::read(&path).unwrap()));
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn unchanged_manifests_give_the_units_of_the_workspace_itself() {
+    let bench = Bench::new();
+    for command in ["build", "test --no-run --workspace", "check --all-targets", "build --release -p linked"] {
+        let found = bench.ask(command, &[]).unwrap().graph;
+        assert_eq!(found, bench.original(command), "{command}");
+        assert!(!found.units.is_empty() && found.units[0].profile.opt_level != "0", "{command}");
+    }
+}
+
+#[test]
+fn nothing_of_the_users_is_changed_and_nothing_is_left() {
+    let bench = Bench::new();
+    let before = files(&bench.tree.path(""));
+    let remove = ManifestEdit::remove_everywhere("far");
+    bench.ask("build", &[remove]).unwrap();
+    assert_eq!(files(&bench.tree.path("")), before);
+    let left: Vec<PathBuf> = files(bench.private.path()).into_iter().map(|(path, _)| path).collect();
+    assert!(!bench.private.path().join("run").exists(), "{left:?}");
+}
+
+#[test]
+fn a_removed_dependency_goes_with_what_only_it_needs_and_with_features_that_name_it() {
+    let bench = Bench::new();
+    insta::assert_snapshot!(bench.units("build", &[ManifestEdit::remove_everywhere("far")]), @"");
+    insta::assert_snapshot!(bench.units("build", &[ManifestEdit::of_member("app", "inner", DependencyChange::Remove)]), @"");
+}
+
+#[test]
+fn a_dependency_is_removed_by_the_name_of_its_package_and_from_one_table_if_asked() {
+    let bench = Bench::new();
+    insta::assert_snapshot!(bench.units("test", &[ManifestEdit::remove_everywhere("linked")]), @"");
+    let of_scripts = ManifestEdit::Dependency(DependencyEdit {
+        members: Members::Named("app".to_owned()),
+        kind: Some(DependencyKind::Build),
+        dependency: "linked".to_owned(),
+        change: DependencyChange::Remove,
+    });
+    insta::assert_snapshot!(bench.units("build --lib", &[of_scripts]), @"");
+}
+
+#[test]
+fn features_are_trimmed_and_dependencies_become_optional() {
+    let bench = Bench::new();
+    let trimmed = ManifestEdit::of_all("linked", DependencyChange::Features(Vec::new()));
+    insta::assert_snapshot!(bench.units("build --lib --no-default-features", &[trimmed]), @"");
+    let optional = ManifestEdit::of_all("linked", DependencyChange::MakeOptional);
+    insta::assert_snapshot!(bench.units("build --lib", &[optional]), @"");
+}
+
+#[test]
+fn a_profile_is_changed_in_all_its_parts() {
+    let bench = Bench::new();
+    let edit = |part, key: &str, value| {
+        ManifestEdit::Profile(ProfileEdit { profile: "dev".to_owned(), part, key: key.to_owned(), value })
+    };
+    let edits = [
+        edit(ProfilePart::Whole, "codegen-units", ProfileValue::Number(7)),
+        edit(ProfilePart::Package("*".to_owned()), "debug", ProfileValue::Flag(false)),
+        edit(ProfilePart::BuildOverride, "opt-level", ProfileValue::Text("s".to_owned())),
+        edit(ProfilePart::Whole, "lto", ProfileValue::Text("thin".to_owned())),
+    ];
+    let graph = bench.ask("build --lib", &edits).unwrap().graph;
+    let said = |unit: &PlannedUnit| {
+        let profile = &unit.profile;
+        let (units, debug, level) = (profile.codegen_units, profile.debug, &profile.opt_level);
+        format!("{}: {units:?} {debug:?} {level} {:?}\n", line(unit), profile.lto)
+    };
+    insta::assert_snapshot!(graph.units.iter().map(said).collect::<String>(), @"");
+}
+
+#[test]
+fn what_cannot_be_done_is_told_in_words() {
+    let bench = Bench::new();
+    insta::assert_snapshot!(bench.refusal(&[ManifestEdit::remove_everywhere("nobody")]), @"");
+    insta::assert_snapshot!(bench.refusal(&[ManifestEdit::of_member("ap", "far", DependencyChange::Remove)]), @"");
+    insta::assert_snapshot!(bench.refusal(&[ManifestEdit::of_member("inner", "far", DependencyChange::Remove)]), @"");
+    let newer = ManifestEdit::of_all("far", DependencyChange::Require("9".to_owned()));
+    insta::assert_snapshot!(bench.refusal(&[newer]), @"");
+    let unknown = ManifestEdit::of_all("linked", DependencyChange::Features(vec!["none".to_owned()]));
+    insta::assert_snapshot!(bench.refusal(&[unknown]), @"");
+}
+
+#[test]
+fn a_workspace_that_nobody_but_a_build_tells_of_has_no_manifests() {
+    let mut bench = Bench::new();
+    let build: Build = brisk_test_support::gantt::parse("app |F\n");
+    bench.facts.workspace = brisk::model::Workspace::of_build("/ws", &build);
+    let why = Mirror::prepare(bench.private.path(), "run", &bench.facts, &bench.options).unwrap_err();
+    assert_eq!(why.to_string(), "the manifests cannot be had: nobody knows where the manifest of `app` is");
+}
