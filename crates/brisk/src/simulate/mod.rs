@@ -1,11 +1,13 @@
 //! What the unit graph implies about time.
 
+mod asking;
 mod bound;
 mod critical_path;
 mod idle;
 mod parallelism;
 mod transfer;
 
+pub use asking::Asking;
 pub use bound::{Bound, Limits, WorkBasis};
 pub use critical_path::{CriticalPath, Step};
 pub use idle::{Stretch, idle_stretches};

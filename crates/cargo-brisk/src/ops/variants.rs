@@ -4,12 +4,12 @@
 //! 2. The command that gave the build: the recorded one, or the one whose units are those of the build.
 //! 3. The units of the same command with edited manifests, as often as somebody asks.
 
-use brisk::model::{Build, ManifestEdit};
+use brisk::model::{Build, ManifestEdit, UnitGraph};
 use brisk::simulate::Transfer;
 use camino::Utf8PathBuf;
 
 use super::private_dir::PrivateDir;
-use crate::workspace::variant::{Mirror, VariantGraph, WhyNot, likely_commands};
+use crate::workspace::variant::{Mirror, WhyNot, likely_commands};
 use crate::workspace::{Facts, WorkspaceOptions};
 
 /// A workspace that can be asked what it would build.
@@ -26,7 +26,7 @@ pub(crate) struct Baseline {
     /// The command, after `cargo`.
     pub(crate) command: Vec<String>,
     /// Its units.
-    pub(crate) variant: VariantGraph,
+    pub(crate) graph: UnitGraph,
     /// What they are in the build. Only if they are the same ones ([`Transfer::is_identity`]) is a comparison with variants
     /// sound.
     pub(crate) transfer: Transfer,
@@ -53,7 +53,7 @@ impl<'a> Variants<'a> {
     /// # Errors
     ///
     /// If the edits or the command make no sense, or Cargo has no answer.
-    pub(crate) fn unit_graph(&self, command: &[String], edits: &[ManifestEdit]) -> Result<VariantGraph, WhyNot> {
+    pub(crate) fn unit_graph(&self, command: &[String], edits: &[ManifestEdit]) -> Result<UnitGraph, WhyNot> {
         self.mirror.unit_graph(self.facts, self.options, self.target_dir.as_std_path(), command, edits)
     }
 
@@ -66,9 +66,9 @@ impl<'a> Variants<'a> {
     pub(crate) fn baseline(&self, build: &Build) -> Result<Baseline, WhyNot> {
         let mut best: Result<Baseline, WhyNot> = Err(WhyNot::NoUnits(String::new()));
         for command in likely_commands(build) {
-            let found = self.unit_graph(&command, &[]).map(|variant| {
-                let transfer = Transfer::of(build, &variant.graph);
-                Baseline { command, variant, transfer }
+            let found = self.unit_graph(&command, &[]).map(|graph| {
+                let transfer = Transfer::of(build, &graph);
+                Baseline { command, graph, transfer }
             });
             match (&best, found) {
                 (Err(_), found) => best = found,
@@ -88,5 +88,81 @@ impl Baseline {
     pub(crate) fn n_apart(&self) -> usize {
         let n_planned = self.transfer.matches.len();
         n_planned - self.transfer.n_same() + self.transfer.gone.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use brisk::model::DependencyChange;
+    use brisk::simulate::Match;
+    use brisk_store::fingerprints::{BuildDirs, Selection, load};
+    use brisk_test_support::fixture::{self, TempWorkspace};
+
+    use super::*;
+    use crate::workspace::{self, Environment};
+
+    struct Bench {
+        workspace: TempWorkspace,
+        cache: tempfile::TempDir,
+    }
+
+    impl Bench {
+        fn new() -> Self {
+            Self { workspace: fixture::copy("toy"), cache: tempfile::tempdir().unwrap() }
+        }
+
+        fn options(&self) -> WorkspaceOptions {
+            let process = Environment::of_process();
+            let kept = ["PATH", "HOME", "CARGO_HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN"];
+            let kept = kept.into_iter().filter_map(|name| Some((name, process.get(name)?)));
+            WorkspaceOptions {
+                manifest_path: None,
+                target_dir: None,
+                cwd: self.workspace.root().to_owned().into(),
+                cargo: "cargo".into(),
+                cache_dir: Some(self.cache.path().to_owned()),
+                environment: kept.fold(Environment::default(), |all, (name, value)| all.with(name, value)),
+            }
+        }
+
+        /// Runs Cargo, and reads what it left behind.
+        fn built(&self, command: &str, facts: &Facts) -> Build {
+            let output = self.workspace.cargo().args(command.split(' ')).output().unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            let target_dir = self.workspace.root().join("target");
+            let dirs = BuildDirs { build_dir: target_dir.clone(), target_dir };
+            load(&dirs, &Selection::default(), &facts.workspace).unwrap().build
+        }
+    }
+
+    #[test]
+    fn the_command_of_a_build_is_found_by_its_units() {
+        for command in ["build", "build --package a", "test --no-run", "check --all-targets", "build --release"] {
+            let bench = Bench::new();
+            let options = bench.options();
+            let facts = workspace::read(&options).unwrap();
+            let build = bench.built(command, &facts);
+            let baseline = Variants::prepare(&facts, &options).unwrap().baseline(&build).unwrap();
+            assert!(baseline.transfer.is_identity(), "{command}: {baseline:?}");
+            assert_eq!(baseline.graph.edges.len(), build.edges.len(), "{command}");
+        }
+    }
+
+    #[test]
+    fn a_variant_is_the_build_but_for_what_was_edited() {
+        let bench = Bench::new();
+        let options = bench.options();
+        let facts = workspace::read(&options).unwrap();
+        let command = Some(vec!["build".to_owned(), "--package".to_owned(), "app".to_owned()]);
+        let build = Build { command, ..bench.built("build --package app", &facts) };
+        let variants = Variants::prepare(&facts, &options).unwrap();
+        let baseline = variants.baseline(&build).unwrap();
+        assert!(baseline.transfer.is_identity(), "{baseline:?}");
+        let edit = ManifestEdit::of_all("a", DependencyChange::Remove);
+        let transfer = Transfer::of(&build, &variants.unit_graph(&baseline.command, &[edit]).unwrap());
+        assert!(transfer.matches.iter().all(|found| matches!(found, Match::Same(_))), "{transfer:?}");
+        let mut gone: Vec<String> = transfer.gone.iter().map(|&unit| build.unit(unit).label()).collect();
+        gone.sort_unstable();
+        assert_eq!(gone, ["a", "b"]);
     }
 }

@@ -26,14 +26,6 @@ impl Environment {
         self
     }
 
-    /// The environment without the variables of these names.
-    #[cfg(test)]
-    #[must_use]
-    pub(crate) fn without(mut self, is_out: impl Fn(&str) -> bool) -> Self {
-        self.variables.retain(|name, _| !name.to_str().is_some_and(&is_out));
-        self
-    }
-
     /// The value of a variable, empty ones included.
     pub(crate) fn get(&self, name: &str) -> Option<&OsStr> {
         self.variables.get(OsStr::new(name)).map(OsString::as_os_str)

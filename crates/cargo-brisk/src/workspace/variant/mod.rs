@@ -17,5 +17,5 @@ mod tests;
 mod words;
 
 pub(crate) use mirror::Mirror;
-pub(crate) use query::{VariantGraph, WhyNot};
+pub(crate) use query::WhyNot;
 pub(crate) use words::likely_commands;

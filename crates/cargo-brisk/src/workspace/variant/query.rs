@@ -23,15 +23,6 @@ use super::words::Words;
 /// How long Cargo may take. Of 1,270 packages it knows the units after less than two seconds.
 const TIME_LIMIT: Duration = Duration::from_secs(60);
 
-/// What Cargo would build.
-#[derive(Clone, Debug)]
-pub(crate) struct VariantGraph {
-    /// The units.
-    pub(crate) graph: UnitGraph,
-    /// The command that would build them, after `cargo`.
-    pub(crate) command: Vec<String>,
-}
-
 /// Why nobody knows what Cargo would build.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum WhyNot {
@@ -47,8 +38,8 @@ pub(crate) enum WhyNot {
     /// Cargo does not plan units for such a command.
     #[error("`cargo {0}` is no command whose units Cargo tells")]
     NoUnits(String),
-    /// What the change needs has never been downloaded.
-    #[error("it takes packages that are not on this machine: {0}")]
+    /// What the change needs may never have been downloaded, or does not exist.
+    #[error("without a network Cargo has no answer: {0}")]
     NotDownloaded(String),
     /// This Cargo does not tell its units, or does so in another form.
     #[error("this Cargo does not tell its units: {0}")]
@@ -80,7 +71,7 @@ impl Mirror {
         target_dir: &Path,
         command: &[String],
         edits: &[ManifestEdit],
-    ) -> Result<VariantGraph, WhyNot> {
+    ) -> Result<UnitGraph, WhyNot> {
         let words = Words::of(command)?;
         self.write(&self.edited(edits)?).map_err(|error| WhyNot::NoCopy(error.to_string()))?;
         let mut cargo = self.cargo(&words, options);
@@ -94,8 +85,7 @@ impl Mirror {
         if !answer.succeeded {
             return Err(why(asked, &self.without_place(&answer.stderr)));
         }
-        let graph = answer::parse(&answer.stdout, &facts.workspace).map_err(WhyNot::Refused)?;
-        Ok(VariantGraph { graph, command: words.words })
+        answer::parse(&answer.stdout, &facts.workspace).map_err(WhyNot::Refused)
     }
 
     fn edited(&self, edits: &[ManifestEdit]) -> Result<BTreeMap<PathBuf, String>, WhyNot> {
@@ -214,8 +204,8 @@ mod tests {
         let offline = "    Updating index\nerror: no matching package named `x` found\nlocation searched: crates.io index\n\
                        As a reminder, you're using offline mode (--offline) which\n";
         let said = |stderr: &str| why("cargo build".to_owned(), stderr).to_string();
-        insta::assert_snapshot!(said(offline), @"");
-        insta::assert_snapshot!(said("error: failed to parse\n\nCaused by:\n  no such feature\n"), @"");
-        insta::assert_snapshot!(said("error: unexpected argument '--unit-graph' found\n"), @"");
+        insta::assert_snapshot!(said(offline), @"without a network Cargo has no answer: no matching package named `x` found; location searched: crates.io index");
+        insta::assert_snapshot!(said("error: failed to parse\n\nCaused by:\n  no such feature\n"), @"`cargo build` failed: failed to parse; no such feature");
+        insta::assert_snapshot!(said("error: unexpected argument '--unit-graph' found\n"), @"this Cargo does not tell its units: unexpected argument '--unit-graph' found");
     }
 }

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use brisk::model::{
     Build, DependencyChange, DependencyEdit, DependencyKind, ManifestEdit, Members, PlannedUnit, ProfileEdit,
-    ProfilePart, ProfileValue,
+    ProfilePart, ProfileValue, UnitGraph, Workspace,
 };
 
-use super::{Mirror, VariantGraph, WhyNot};
+use super::{Mirror, WhyNot};
 use crate::workspace::testing::Tree;
 use crate::workspace::{Environment, Facts, WorkspaceOptions, read};
 
@@ -39,7 +39,7 @@ const FILES: &[(&str, &str)] = &[
          [dependencies]\nfar = { workspace = true, optional = true }\nlinked.workspace = true\n\
          inner = { path = 'tests/inner', optional = true }\n\
          [dev-dependencies]\nlinked.workspace = true\n\
-         [build-dependencies]\nnew-name = { package = 'linked', path = '../crates/linked' }\n\
+         [build-dependencies]\nnew-name = { package = 'tool', path = '../crates/tool' }\n\
          [[bin]]\nname = 'gated'\npath = 'src/gated.rs'\nrequired-features = ['extra', 'inner']\n",
     ),
     ("ws/app/build.rs", "fn main() {}\n"),
@@ -49,6 +49,8 @@ const FILES: &[(&str, &str)] = &[
     ("ws/app/tests/whole/main.rs", ""),
     ("ws/app/tests/inner/Cargo.toml", "[package]\nname = 'inner'\nversion = '0.1.0'\n"),
     ("ws/app/tests/inner/src/lib.rs", ""),
+    ("ws/crates/tool/Cargo.toml", "[package]\nname = 'tool'\nversion = '0.1.0'\n"),
+    ("ws/crates/tool/src/lib.rs", ""),
     ("ws/target/left-over", ""),
 ];
 
@@ -62,19 +64,18 @@ struct Bench {
 impl Bench {
     fn new() -> Self {
         let tree = Tree::new(FILES);
-        fs_err::create_dir_all(tree.path("ws/crates")).unwrap();
         std::os::unix::fs::symlink("../../linked", tree.path("ws/crates/linked")).unwrap();
-        let environment = Environment::of_process();
-        let changes_builds = |name: &str| {
-            name.starts_with("CARGO") && name != "CARGO_HOME" || name.starts_with("RUSTC") || name.ends_with("FLAGS")
-        };
+        let process = Environment::of_process();
+        let kept = ["PATH", "HOME", "CARGO_HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN"];
+        let kept = kept.into_iter().filter_map(|name| Some((name, process.get(name)?)));
+        let environment = kept.fold(Environment::default(), |all, (name, value)| all.with(name, value));
         let options = WorkspaceOptions {
             manifest_path: None,
             target_dir: None,
             cwd: tree.path("ws/app/src"),
             cargo: PathBuf::from("cargo"),
             cache_dir: None,
-            environment: environment.without(changes_builds),
+            environment,
         };
         let lock = |dir: &str| {
             let lock = ["generate-lockfile", "--offline"];
@@ -90,14 +91,14 @@ impl Bench {
         Mirror::prepare(self.private.path(), "run", &self.facts, &self.options).unwrap()
     }
 
-    fn ask(&self, command: &str, edits: &[ManifestEdit]) -> Result<VariantGraph, WhyNot> {
+    fn ask(&self, command: &str, edits: &[ManifestEdit]) -> Result<UnitGraph, WhyNot> {
         let words: Vec<String> = command.split(' ').map(str::to_owned).collect();
         let target_dir = self.private.path().join("target");
         self.mirror().unit_graph(&self.facts, &self.options, &target_dir, &words, edits)
     }
 
     /// What Cargo says in the workspace itself.
-    fn original(&self, command: &str) -> brisk::model::UnitGraph {
+    fn original(&self, command: &str) -> UnitGraph {
         let mut cargo = std::process::Command::new("cargo");
         cargo.args(command.split(' ')).args(["--unit-graph", "-Zunstable-options", "--offline"]);
         cargo.env_clear().envs(self.options.environment.iter()).env("RUSTC_BOOTSTRAP", "1");
@@ -107,7 +108,7 @@ impl Bench {
 
     #[track_caller]
     fn units(&self, command: &str, edits: &[ManifestEdit]) -> String {
-        let units = self.ask(command, edits).unwrap().graph.units;
+        let units = self.ask(command, edits).unwrap().units;
         let mut lines: Vec<String> = units.iter().map(line).collect();
         lines.sort_unstable();
         lines.join("\n")
@@ -122,7 +123,7 @@ impl Bench {
 fn line(unit: &PlannedUnit) -> String {
     let host = if unit.for_host { " (host)" } else { "" };
     let (package, target, mode) = (&unit.package.name, unit.target.in_words(), unit.mode.as_str());
-    format!("{package} {target} {mode}{host} {}", unit.features.join(","))
+    format!("{package} {target} {mode}{host} {}", unit.features.join(",")).trim_end().to_owned()
 }
 
 /// All files below a directory that are no links, with their texts.
@@ -144,7 +145,7 @@ fn files(dir: &Path) -> Vec<(PathBuf, Vec<u8>)> {
 fn unchanged_manifests_give_the_units_of_the_workspace_itself() {
     let bench = Bench::new();
     for command in ["build", "test --no-run --workspace", "check --all-targets", "build --release -p linked"] {
-        let found = bench.ask(command, &[]).unwrap().graph;
+        let found = bench.ask(command, &[]).unwrap();
         assert_eq!(found, bench.original(command), "{command}");
         assert!(!found.units.is_empty() && found.units[0].profile.opt_level != "0", "{command}");
     }
@@ -164,30 +165,83 @@ fn nothing_of_the_users_is_changed_and_nothing_is_left() {
 #[test]
 fn a_removed_dependency_goes_with_what_only_it_needs_and_with_features_that_name_it() {
     let bench = Bench::new();
-    insta::assert_snapshot!(bench.units("build", &[ManifestEdit::remove_everywhere("far")]), @"");
-    insta::assert_snapshot!(bench.units("build", &[ManifestEdit::of_member("app", "inner", DependencyChange::Remove)]), @"");
+    insta::assert_snapshot!(bench.units("build", &[ManifestEdit::remove_everywhere("far")]), @"
+    app bin `gated` build default,extra,inner
+    app build script build (host) default,extra,inner
+    app build script run-custom-build default,extra,inner
+    app lib `app` build default,extra,inner
+    inner lib `inner` build
+    linked lib `linked` build a,b,default
+    tool lib `tool` build (host)
+    ");
+    insta::assert_snapshot!(bench.units("build", &[ManifestEdit::of_member("app", "inner", DependencyChange::Remove)]), @"
+    app bin `gated` build default,extra
+    app build script build (host) default,extra
+    app build script run-custom-build default,extra
+    app lib `app` build default,extra
+    far lib `far` build
+    farther lib `farther` build
+    linked lib `linked` build a,b,default
+    tool lib `tool` build (host)
+    ");
 }
 
 #[test]
 fn a_dependency_is_removed_by_the_name_of_its_package_and_from_one_table_if_asked() {
     let bench = Bench::new();
-    insta::assert_snapshot!(bench.units("test", &[ManifestEdit::remove_everywhere("linked")]), @"");
-    let of_scripts = ManifestEdit::Dependency(DependencyEdit {
+    insta::assert_snapshot!(bench.units("test", &[ManifestEdit::remove_everywhere("tool")]), @"
+    app bin `gated` build default,extra,inner
+    app bin `gated` test default,extra,inner
+    app build script build (host) default,extra,inner
+    app build script run-custom-build default,extra,inner
+    app lib `app` build default,extra,inner
+    app lib `app` test default,extra,inner
+    app test `single` test default,extra,inner
+    app test `whole` test default,extra,inner
+    far lib `far` build
+    farther lib `farther` build
+    inner lib `inner` build
+    linked lib `linked` build a,b,default
+    ");
+    let of_tests = ManifestEdit::Dependency(DependencyEdit {
         members: Members::Named("app".to_owned()),
-        kind: Some(DependencyKind::Build),
+        kind: Some(DependencyKind::Dev),
         dependency: "linked".to_owned(),
         change: DependencyChange::Remove,
     });
-    insta::assert_snapshot!(bench.units("build --lib", &[of_scripts]), @"");
+    insta::assert_snapshot!(bench.units("build --lib", &[of_tests]), @"
+    app build script build (host) default,extra,inner
+    app build script run-custom-build default,extra,inner
+    app lib `app` build default,extra,inner
+    far lib `far` build
+    farther lib `farther` build
+    inner lib `inner` build
+    linked lib `linked` build a,b,default
+    tool lib `tool` build (host)
+    ");
 }
 
 #[test]
 fn features_are_trimmed_and_dependencies_become_optional() {
     let bench = Bench::new();
     let trimmed = ManifestEdit::of_all("linked", DependencyChange::Features(Vec::new()));
-    insta::assert_snapshot!(bench.units("build --lib --no-default-features", &[trimmed]), @"");
+    insta::assert_snapshot!(bench.units("build --lib --no-default-features", &[trimmed]), @"
+    app build script build (host)
+    app build script run-custom-build
+    app lib `app` build
+    linked lib `linked` build
+    tool lib `tool` build (host)
+    ");
     let optional = ManifestEdit::of_all("linked", DependencyChange::MakeOptional);
-    insta::assert_snapshot!(bench.units("build --lib", &[optional]), @"");
+    insta::assert_snapshot!(bench.units("build --lib", &[optional]), @"
+    app build script build (host) default,extra,inner
+    app build script run-custom-build default,extra,inner
+    app lib `app` build default,extra,inner
+    far lib `far` build
+    farther lib `farther` build
+    inner lib `inner` build
+    tool lib `tool` build (host)
+    ");
 }
 
 #[test]
@@ -202,32 +256,41 @@ fn a_profile_is_changed_in_all_its_parts() {
         edit(ProfilePart::BuildOverride, "opt-level", ProfileValue::Text("s".to_owned())),
         edit(ProfilePart::Whole, "lto", ProfileValue::Text("thin".to_owned())),
     ];
-    let graph = bench.ask("build --lib", &edits).unwrap().graph;
+    let graph = bench.ask("build --lib", &edits).unwrap();
     let said = |unit: &PlannedUnit| {
         let profile = &unit.profile;
         let (units, debug, level) = (profile.codegen_units, profile.debug, &profile.opt_level);
         format!("{}: {units:?} {debug:?} {level} {:?}\n", line(unit), profile.lto)
     };
-    insta::assert_snapshot!(graph.units.iter().map(said).collect::<String>(), @"");
+    insta::assert_snapshot!(graph.units.iter().map(said).collect::<String>(), @"
+    app lib `app` build default,extra,inner: Some(7) Full 1 Thin
+    app build script run-custom-build default,extra,inner: None Full 1 Local
+    app build script build (host) default,extra,inner: None None s Thin
+    far lib `far` build: Some(7) None 1 Thin
+    farther lib `farther` build: Some(7) None 1 Thin
+    inner lib `inner` build: Some(7) Full 1 Thin
+    linked lib `linked` build a,b,default: Some(7) Full 1 Thin
+    tool lib `tool` build (host): None None s Thin
+    ");
 }
 
 #[test]
 fn what_cannot_be_done_is_told_in_words() {
     let bench = Bench::new();
-    insta::assert_snapshot!(bench.refusal(&[ManifestEdit::remove_everywhere("nobody")]), @"");
-    insta::assert_snapshot!(bench.refusal(&[ManifestEdit::of_member("ap", "far", DependencyChange::Remove)]), @"");
-    insta::assert_snapshot!(bench.refusal(&[ManifestEdit::of_member("inner", "far", DependencyChange::Remove)]), @"");
+    insta::assert_snapshot!(bench.refusal(&[ManifestEdit::remove_everywhere("nobody")]), @"no member declares a dependency on `nobody`");
+    insta::assert_snapshot!(bench.refusal(&[ManifestEdit::of_member("ap", "far", DependencyChange::Remove)]), @"the workspace has no member `ap`");
+    insta::assert_snapshot!(bench.refusal(&[ManifestEdit::of_member("inner", "far", DependencyChange::Remove)]), @"`inner` does not declare a dependency on `far`");
     let newer = ManifestEdit::of_all("far", DependencyChange::Require("9".to_owned()));
-    insta::assert_snapshot!(bench.refusal(&[newer]), @"");
+    insta::assert_snapshot!(bench.refusal(&[newer]), @r#"without a network Cargo has no answer: failed to select a version for the requirement `far = "^9"`; candidate versions found which didn't match: 0.3.0; location searched: [ROOT]/far; required by package `app v0.1.0 ([ROOT]/ws/app)`"#);
     let unknown = ManifestEdit::of_all("linked", DependencyChange::Features(vec!["none".to_owned()]));
-    insta::assert_snapshot!(bench.refusal(&[unknown]), @"");
+    insta::assert_snapshot!(bench.refusal(&[unknown]), @"`cargo build` failed: failed to select a version for `linked`.; ... required by package `app v0.1.0 ([ROOT]/ws/app)`; versions that meet the requirements `*` (locked to 0.1.0) are: 0.1.0; package `app` depends on `linked` with feature `none` but `linked` does not have that feature.; available features: a, b, default; failed to select a version for `linked` which could resolve this conflict");
 }
 
 #[test]
 fn a_workspace_that_nobody_but_a_build_tells_of_has_no_manifests() {
     let mut bench = Bench::new();
     let build: Build = brisk_test_support::gantt::parse("app |F\n");
-    bench.facts.workspace = brisk::model::Workspace::of_build("/ws", &build);
+    bench.facts.workspace = Workspace::of_build("/ws", &build);
     let why = Mirror::prepare(bench.private.path(), "run", &bench.facts, &bench.options).unwrap_err();
     assert_eq!(why.to_string(), "the manifests cannot be had: nobody knows where the manifest of `app` is");
 }

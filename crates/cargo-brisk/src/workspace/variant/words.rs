@@ -269,7 +269,7 @@ mod tests {
             ],
         );
         check_likely(
-            "a v1.0.0 (lib check) @ mips-none |F\n",
+            "a v1.0.0 (lib check) @mips-none |F\n",
             &[
                 "check --target mips-none",
                 "check --workspace --target mips-none",
