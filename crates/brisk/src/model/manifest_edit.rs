@@ -31,6 +31,9 @@ pub enum Members {
     All,
     /// That of the member of this name.
     Named(String),
+    /// All that declare the dependency, and those of these packages of crates.io as well, by name, to see what it would be
+    /// worth if their authors did the same. They are planned as [`super::PackageSource::Path`] then.
+    AllAnd(Vec<String>),
 }
 
 /// What is done to a declaration. What it inherits from the workspace is written out first, so that nobody else's changes.

@@ -51,7 +51,7 @@ fn all(build: &Build) -> Vec<UnitIdx> {
 
 /// A plan whose units stand in another order, by their new places.
 fn reordered(plan: UnitGraph, places: &[usize]) -> UnitGraph {
-    let to = |unit: UnitIdx| UnitIdx(u32::try_from(places[unit.index()]).unwrap());
+    let to = |unit: UnitIdx| UnitIdx(u32::try_from(places[unit.index()]).expect("there are twelve units"));
     let mut units: Vec<_> = places.iter().copied().zip(plan.units).collect();
     units.sort_by_key(|(place, _)| *place);
     let edges = plan.edges.iter().map(|it| Edge { dependent: to(it.dependent), dependency: to(it.dependency) });

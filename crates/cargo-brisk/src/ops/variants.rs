@@ -6,7 +6,6 @@
 
 use brisk::model::{Build, ManifestEdit, UnitGraph};
 use brisk::simulate::Transfer;
-use camino::Utf8PathBuf;
 
 use super::private_dir::PrivateDir;
 use crate::workspace::variant::{Mirror, WhyNot, likely_commands};
@@ -14,10 +13,7 @@ use crate::workspace::{Facts, WorkspaceOptions};
 
 /// A workspace that can be asked what it would build.
 pub(crate) struct Variants<'a> {
-    facts: &'a Facts,
-    options: &'a WorkspaceOptions,
-    mirror: Mirror,
-    target_dir: Utf8PathBuf,
+    mirror: Mirror<'a>,
 }
 
 /// What Cargo builds as things are.
@@ -44,8 +40,7 @@ impl<'a> Variants<'a> {
         let cache_dir = cache_dir.ok_or_else(|| no_copy("Brisk has no cache directory".to_owned()))?;
         let dir = PrivateDir::prepare(cache_dir, "what-if", &facts.workspace.root)
             .map_err(|error| no_copy(error.to_string()))?;
-        let mirror = Mirror::prepare(dir.path().as_std_path(), dir.run(), facts, options)?;
-        Ok(Self { facts, options, mirror, target_dir: dir.target() })
+        Ok(Self { mirror: Mirror::prepare(dir.path().as_std_path(), dir.run(), facts, options)? })
     }
 
     /// What `cargo command` would build after the edits.
@@ -54,7 +49,7 @@ impl<'a> Variants<'a> {
     ///
     /// If the edits or the command make no sense, or Cargo has no answer.
     pub(crate) fn unit_graph(&self, command: &[String], edits: &[ManifestEdit]) -> Result<UnitGraph, WhyNot> {
-        self.mirror.unit_graph(self.facts, self.options, self.target_dir.as_std_path(), command, edits)
+        self.mirror.unit_graph(command, edits)
     }
 
     /// The command that gave `build`, and its units: of all that it could be the first whose units are those of the build,

@@ -38,6 +38,8 @@ pub(super) struct Draft<'a> {
     inheritable: Table,
     /// The root directory as Cargo will see it.
     root_place: &'a Path,
+    /// Directories of packages that are no part of the workspace.
+    others: BTreeSet<PathBuf>,
     changed: BTreeSet<PathBuf>,
 }
 
@@ -49,13 +51,38 @@ impl<'a> Draft<'a> {
         let of_root = manifests.get(root_dir).and_then(|root| root.table(&["workspace"]));
         let inheritable =
             of_root.and_then(|workspace| table(workspace, &["dependencies"])).cloned().unwrap_or_default();
-        Self { tables, inheritable, root_place, changed: BTreeSet::new() }
+        Self { tables, inheritable, root_place, others: BTreeSet::new(), changed: BTreeSet::new() }
     }
 
     /// The texts of the manifests that were changed, by directory.
     pub(super) fn texts(&self) -> Result<BTreeMap<PathBuf, String>, toml::ser::Error> {
         let changed = self.tables.iter().filter(|(dir, _)| self.changed.contains(*dir));
         changed.map(|(dir, table)| Ok((dir.clone(), toml::to_string(table)?))).collect()
+    }
+
+    /// Adds manifests of packages that are no part of the workspace.
+    pub(super) fn add_others(&mut self, manifests: Vec<Manifest>) {
+        for manifest in manifests {
+            let dir = manifest.dir().to_owned();
+            self.tables.entry(dir.clone()).or_insert_with(|| manifest.root().clone());
+            self.others.insert(dir);
+        }
+    }
+
+    /// Has the workspace use the copies of those of them that were changed, by `[patch]`.
+    pub(super) fn patch(&mut self, root_dir: &Path, place_of: impl Fn(&Path) -> PathBuf) {
+        let changed = self.others.intersection(&self.changed);
+        let names = changed.filter_map(|dir| Some((name_of(self.tables.get(dir)?)?.to_owned(), place_of(dir))));
+        let names: Vec<(String, PathBuf)> = names.collect();
+        let Some(root) = self.tables.get_mut(root_dir).filter(|_| !names.is_empty()) else { return };
+        let Some(patches) = within(root, "patch").and_then(|patch| within(patch, "crates-io")) else { return };
+        // Two versions of a package take keys of their own.
+        for (number, (name, place)) in names.into_iter().enumerate() {
+            let path = Value::from(place.to_string_lossy().into_owned());
+            let patch = Table::from_iter([("path".to_owned(), path), ("package".to_owned(), name.into())]);
+            patches.insert(format!("changed-{number}"), patch.into());
+        }
+        self.changed.insert(root_dir.to_owned());
     }
 
     /// Makes one change.
@@ -82,9 +109,16 @@ impl<'a> Draft<'a> {
     /// The directories of the members that are meant.
     fn dirs_of(&self, members: &Members) -> Result<Vec<PathBuf>, EditError> {
         match members {
-            Members::All => Ok(self.tables.keys().cloned().collect()),
+            Members::All => Ok(self.tables.keys().filter(|dir| !self.others.contains(*dir)).cloned().collect()),
+            Members::AllAnd(names) => {
+                let is_meant = |dir: &PathBuf, table: &Table| {
+                    !self.others.contains(dir) || name_of(table).is_some_and(|name| names.iter().any(|it| it == name))
+                };
+                Ok(self.tables.iter().filter(|(dir, table)| is_meant(dir, table)).map(|(dir, _)| dir.clone()).collect())
+            }
             Members::Named(name) => {
-                let found = self.tables.iter().find(|(_, table)| name_of(table) == Some(name));
+                let members = self.tables.iter().filter(|(dir, _)| !self.others.contains(*dir));
+                let found = members.into_iter().find(|(_, table)| name_of(table) == Some(name));
                 found.map(|(dir, _)| vec![dir.clone()]).ok_or_else(|| EditError::NoMember(name.clone()))
             }
         }
@@ -150,7 +184,7 @@ impl Outcome {
         match &edit.members {
             _ if self.n_changed > 0 => Ok(()),
             _ if self.n_impossible > 0 => Err(EditError::OnlyDev(dependency)),
-            Members::All => Err(EditError::NotDeclared(dependency)),
+            Members::All | Members::AllAnd(_) => Err(EditError::NotDeclared(dependency)),
             Members::Named(member) => Err(EditError::NotDeclaredBy { member: member.clone(), dependency }),
         }
     }
@@ -282,6 +316,11 @@ fn without_feature(declaration: &mut Value, feature: &str) -> bool {
     let n_before = features.len();
     features.retain(|value| value.as_str() != Some(feature));
     features.len() < n_before
+}
+
+/// The table in a table, made if need be; `None` if something else has its place.
+fn within<'a>(parent: &'a mut Table, name: &str) -> Option<&'a mut Table> {
+    parent.entry(name).or_insert_with(|| Value::Table(Table::new())).as_table_mut()
 }
 
 fn name_of(manifest: &Table) -> Option<&str> {

@@ -32,7 +32,11 @@ const OF_TARGETS: [&str; 4] = ["benches", "bin", "examples", "tests"];
 
 /// The copy. It goes when the value does.
 #[derive(Debug)]
-pub(crate) struct Mirror {
+pub(crate) struct Mirror<'a> {
+    pub(super) facts: &'a Facts,
+    pub(super) options: &'a WorkspaceOptions,
+    /// Where Cargo may remember what rustc says, longer than this copy lasts.
+    pub(super) target_dir: PathBuf,
     /// What belongs to this one alone.
     own: PathBuf,
     /// Where `/` of the user is.
@@ -49,18 +53,26 @@ pub(crate) struct Mirror {
     lockfile: Option<Vec<u8>>,
 }
 
-impl Mirror {
-    /// Makes the copy below `dir`, under the name `run` that nobody else has.
+impl<'a> Mirror<'a> {
+    /// Makes the copy below the private directory `dir`, under the name `run` that nobody else has.
     ///
     /// # Errors
     ///
     /// If the manifests are not at hand, or something cannot be read or made.
-    pub(crate) fn prepare(dir: &Path, run: &str, facts: &Facts, options: &WorkspaceOptions) -> Result<Self, WhyNot> {
+    pub(crate) fn prepare(
+        dir: &Path,
+        run: &str,
+        facts: &'a Facts,
+        options: &'a WorkspaceOptions,
+    ) -> Result<Self, WhyNot> {
         let location = locate(options.manifest_path.as_deref(), &options.cwd, &options.environment)
             .map_err(|error| WhyNot::NoManifests(error.to_string()))?;
         let root = location.root.dir().to_owned();
         let own = dir.join(run);
         let mirror = Self {
+            facts,
+            options,
+            target_dir: dir.join("target"),
             top: own.join("m"),
             own,
             manifest_path: location.manifest_path,
@@ -69,7 +81,7 @@ impl Mirror {
             lockfile: fs::read(root.join(LOCKFILE)).ok(),
             root,
         };
-        mirror.link(facts).map_err(|error| WhyNot::NoCopy(error.to_string()))?;
+        mirror.link().map_err(|error| WhyNot::NoCopy(error.to_string()))?;
         Ok(mirror)
     }
 
@@ -93,11 +105,19 @@ impl Mirror {
         text.replace(&*self.top.to_string_lossy(), "")
     }
 
+    /// Where a changed copy of a package is that is no part of the workspace.
+    pub(super) fn place_of_other(&self, dir: &Path) -> PathBuf {
+        self.own.join("others").join(dir.file_name().unwrap_or_default())
+    }
+
     /// Writes all manifests, `edited` ones by their directories, and the lockfile as it was.
     pub(super) fn write(&self, edited: &BTreeMap<PathBuf, String>) -> io::Result<()> {
         for (dir, manifest) in &self.manifests {
             let text = edited.get(dir).unwrap_or(&manifest.text);
             checked::write(self.place_of(dir).join(MANIFEST), text)?;
+        }
+        for (dir, text) in edited.iter().filter(|(dir, _)| !self.manifests.contains_key(*dir)) {
+            self.write_other(dir, text)?;
         }
         let lockfile = self.root().join(LOCKFILE);
         match &self.lockfile {
@@ -107,11 +127,26 @@ impl Mirror {
         }
     }
 
+    /// A package of somebody else: its manifest, and links to all else.
+    fn write_other(&self, dir: &Path, manifest: &str) -> io::Result<()> {
+        let place = self.place_of_other(dir);
+        if !place.exists() {
+            checked::create_dir_all(&place)?;
+            for entry in checked::read_dir(dir)? {
+                let entry = entry?;
+                if entry.file_name() != MANIFEST {
+                    symlink(entry.path(), place.join(entry.file_name()))?;
+                }
+            }
+        }
+        checked::write(place.join(MANIFEST), manifest)
+    }
+
     /// Makes the directories on the way to manifests and to where Cargo is started, with links to what else is in them.
-    fn link(&self, facts: &Facts) -> io::Result<()> {
+    fn link(&self) -> io::Result<()> {
         let ends = self.manifests.keys().chain([&self.cwd]);
         let on_the_way: BTreeSet<&Path> = ends.flat_map(|end| end.ancestors()).collect();
-        let directories = &facts.settings.directories;
+        let directories = &self.facts.settings.directories;
         let left_out = [self.own.as_path(), &directories.target_dir, &directories.build_dir];
         for dir in &on_the_way {
             checked::create_dir_all(self.place_of(dir))?;
@@ -167,7 +202,7 @@ impl Mirror {
     }
 }
 
-impl Drop for Mirror {
+impl Drop for Mirror<'_> {
     /// What cannot be removed now goes with the directory it is in. Links are removed, not what they point at.
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.own);

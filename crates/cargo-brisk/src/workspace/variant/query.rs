@@ -10,9 +10,9 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
-use brisk::model::{ManifestEdit, UnitGraph};
+use brisk::model::{Declaration, DependencyKind, ManifestEdit, Members, PackageSource, UnitGraph, Workspace};
 
-use super::super::facts::{Facts, WorkspaceOptions};
+use super::super::manifest::Manifest;
 use super::super::paths::normalize;
 use super::super::programs::is_wrapper_missing;
 use super::answer;
@@ -20,7 +20,8 @@ use super::edit::{Draft, EditError};
 use super::mirror::Mirror;
 use super::words::Words;
 
-/// How long Cargo may take. Of 1,270 packages it knows the units after less than two seconds.
+/// How long Cargo may take. Of 1,270 packages it knows the units after one to four seconds, and it may
+/// have to wait for other commands of Cargo.
 const TIME_LIMIT: Duration = Duration::from_secs(60);
 
 /// Why nobody knows what Cargo would build.
@@ -57,35 +58,23 @@ pub(crate) enum WhyNot {
     },
 }
 
-impl Mirror {
-    /// What `cargo command` would build with the manifests as `edits` leave them; `target_dir` is a private directory that
-    /// Cargo may remember rustc's answers in.
+impl Mirror<'_> {
+    /// What `cargo command` would build with the manifests as `edits` leave them.
     ///
     /// # Errors
     ///
     /// If an edit or the command makes no sense, or Cargo has no answer.
-    pub(crate) fn unit_graph(
-        &self,
-        facts: &Facts,
-        options: &WorkspaceOptions,
-        target_dir: &Path,
-        command: &[String],
-        edits: &[ManifestEdit],
-    ) -> Result<UnitGraph, WhyNot> {
+    pub(crate) fn unit_graph(&self, command: &[String], edits: &[ManifestEdit]) -> Result<UnitGraph, WhyNot> {
         let words = Words::of(command)?;
         self.write(&self.edited(edits)?).map_err(|error| WhyNot::NoCopy(error.to_string()))?;
-        let mut cargo = self.cargo(&words, options);
-        cargo.arg("--target-dir").arg(target_dir).env("CARGO_BUILD_BUILD_DIR", target_dir);
+        let mut cargo = self.cargo(&words);
         cargo.args(edits.iter().filter_map(as_config).flat_map(|setting| ["--config".to_owned(), setting]));
-        if is_wrapper_missing(&facts.settings, &options.environment) {
-            cargo.env("RUSTC_WRAPPER", "").env("RUSTC_WORKSPACE_WRAPPER", "");
-        }
         let answer = run(cargo, TIME_LIMIT)?;
         let asked = format!("cargo {}", words.words.join(" "));
         if !answer.succeeded {
             return Err(why(asked, &self.without_place(&answer.stderr)));
         }
-        answer::parse(&answer.stdout, &facts.workspace).map_err(WhyNot::Refused)
+        answer::parse(&answer.stdout, &self.facts.workspace).map_err(WhyNot::Refused)
     }
 
     fn edited(&self, edits: &[ManifestEdit]) -> Result<BTreeMap<PathBuf, String>, WhyNot> {
@@ -93,13 +82,18 @@ impl Mirror {
         let mut draft = Draft::of(&self.manifests, self.root_dir(), &root_place);
         for edit in edits {
             if let ManifestEdit::Dependency(edit) = edit {
+                if let Members::AllAnd(names) = &edit.members {
+                    draft.add_others(others(&self.facts.workspace, names, &edit.dependency)?);
+                }
                 draft.apply(edit)?;
             }
         }
+        draft.patch(self.root_dir(), |dir| self.place_of_other(dir));
         draft.texts().map_err(|error| WhyNot::NoCopy(error.to_string()))
     }
 
-    fn cargo(&self, words: &Words, options: &WorkspaceOptions) -> Command {
+    fn cargo(&self, words: &Words) -> Command {
+        let (options, settings) = (self.options, &self.facts.settings);
         let named = words.manifest_path.as_ref().map(|path| normalize(&self.cwd.join(path)));
         let is_ours = |path: &PathBuf| path.parent().is_some_and(|dir| self.manifests.contains_key(dir));
         let manifest_path = named.filter(is_ours).unwrap_or_else(|| self.manifest_path.clone());
@@ -107,14 +101,41 @@ impl Mirror {
         let mut cargo = Command::new(stand_in.unwrap_or_else(|| options.cargo.clone()));
         cargo.args(&words.words).args(["--unit-graph", "-Zunstable-options", "--offline", "--color", "never"]);
         cargo.arg("--manifest-path").arg(self.place_of(&manifest_path));
-        cargo.env_clear().envs(options.environment.iter());
+        cargo.arg("--target-dir").arg(&self.target_dir);
+        cargo.env_clear().envs(options.environment.iter()).env("CARGO_BUILD_BUILD_DIR", &self.target_dir);
         cargo.env("RUSTC_BOOTSTRAP", "1").env("RUSTUP_AUTO_INSTALL", "0").env_remove("RUST_BACKTRACE");
         cargo.envs(options.environment.cargo_home(&options.cwd).map(|home| ("CARGO_HOME", home)));
         cargo.envs(words.toolchain.as_ref().map(|toolchain| ("RUSTUP_TOOLCHAIN", toolchain)));
+        if is_wrapper_missing(settings, &options.environment) {
+            cargo.env("RUSTC_WRAPPER", "").env("RUSTC_WORKSPACE_WRAPPER", "");
+        }
         cargo.current_dir(self.place_of(&self.cwd)).stdin(Stdio::null());
         cargo.stdout(Stdio::piped()).stderr(Stdio::piped());
         cargo
     }
+}
+
+/// The manifests of packages from registries, by name, all versions that declare the dependency for more than their own
+/// tests.
+fn others(workspace: &Workspace, names: &[String], dependency: &str) -> Result<Vec<Manifest>, WhyNot> {
+    let asks =
+        |it: &Declaration| it.kind != DependencyKind::Dev && (it.package == dependency || it.key() == dependency);
+    let mut found = Vec::new();
+    for name in names {
+        let packages = workspace.packages.iter().filter(|package| package.name == *name);
+        let packages = packages.filter(|package| package.source == PackageSource::Registry);
+        let n_before = found.len();
+        for package in packages.filter(|package| package.declarations.iter().any(asks)) {
+            let path =
+                package.manifest_path.as_ref().ok_or_else(|| WhyNot::NoManifests(format!("`{name}` is not here")))?;
+            found.push(Manifest::read(Path::new(path)).map_err(|error| WhyNot::NoManifests(error.to_string()))?);
+        }
+        if found.len() == n_before {
+            let (member, dependency) = (name.clone(), dependency.to_owned());
+            return Err(EditError::NotDeclaredBy { member, dependency }.into());
+        }
+    }
+    Ok(found)
 }
 
 fn as_config(edit: &ManifestEdit) -> Option<String> {

@@ -6,6 +6,7 @@ use brisk::model::{
     Build, DependencyChange, DependencyEdit, DependencyKind, ManifestEdit, Members, PlannedUnit, ProfileEdit,
     ProfilePart, ProfileValue, UnitGraph, Workspace,
 };
+use brisk::simulate::Asking;
 
 use super::{Mirror, WhyNot};
 use crate::workspace::testing::Tree;
@@ -65,6 +66,11 @@ impl Bench {
     fn new() -> Self {
         let tree = Tree::new(FILES);
         std::os::unix::fs::symlink("../../linked", tree.path("ws/crates/linked")).unwrap();
+        Self::of(tree, "ws/app/src")
+    }
+
+    /// A workspace in `ws`, asked about from `cwd`.
+    fn of(tree: Tree, cwd: &str) -> Self {
         let process = Environment::of_process();
         let kept = ["PATH", "HOME", "CARGO_HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN"];
         let kept = kept.into_iter().filter_map(|name| Some((name, process.get(name)?)));
@@ -72,7 +78,7 @@ impl Bench {
         let options = WorkspaceOptions {
             manifest_path: None,
             target_dir: None,
-            cwd: tree.path("ws/app/src"),
+            cwd: tree.path(cwd),
             cargo: PathBuf::from("cargo"),
             cache_dir: None,
             environment,
@@ -87,14 +93,13 @@ impl Bench {
         Self { tree, private: tempfile::tempdir().unwrap(), options, facts }
     }
 
-    fn mirror(&self) -> Mirror {
+    fn mirror(&self) -> Mirror<'_> {
         Mirror::prepare(self.private.path(), "run", &self.facts, &self.options).unwrap()
     }
 
     fn ask(&self, command: &str, edits: &[ManifestEdit]) -> Result<UnitGraph, WhyNot> {
         let words: Vec<String> = command.split(' ').map(str::to_owned).collect();
-        let target_dir = self.private.path().join("target");
-        self.mirror().unit_graph(&self.facts, &self.options, &target_dir, &words, edits)
+        self.mirror().unit_graph(&words, edits)
     }
 
     /// What Cargo says in the workspace itself.
@@ -293,4 +298,52 @@ fn a_workspace_that_nobody_but_a_build_tells_of_has_no_manifests() {
     bench.facts.workspace = Workspace::of_build("/ws", &build);
     let why = Mirror::prepare(bench.private.path(), "run", &bench.facts, &bench.options).unwrap_err();
     assert_eq!(why.to_string(), "the manifests cannot be had: nobody knows where the manifest of `app` is");
+}
+
+/// A package of a registry that asks for another one with its default features, both vendored.
+const VENDORED: &[(&str, &str)] = &[
+    (
+        "ws/.cargo/config.toml",
+        "[source.crates-io]\nreplace-with = 'vendored'\n[source.vendored]\ndirectory = 'vendor'\n",
+    ),
+    ("ws/Cargo.toml", "[package]\nname = 'app'\nversion = '0.1.0'\n[dependencies]\nfar = '1'\nheavy = '1'\n"),
+    ("ws/src/lib.rs", ""),
+    ("ws/vendor/far/Cargo.toml", "[package]\nname = 'far'\nversion = '1.0.0'\n[dependencies.heavy]\nversion = '1'\n"),
+    ("ws/vendor/far/src/lib.rs", ""),
+    ("ws/vendor/far/.cargo-checksum.json", "{\"files\":{}}"),
+    (
+        "ws/vendor/heavy/Cargo.toml",
+        "[package]\nname = 'heavy'\nversion = '1.0.0'\n[features]\ndefault = ['full']\nfull = []\nslim = []\n",
+    ),
+    ("ws/vendor/heavy/src/lib.rs", ""),
+    ("ws/vendor/heavy/.cargo-checksum.json", "{\"files\":{}}"),
+];
+
+#[test]
+fn what_others_ask_for_stays_on_unless_they_are_changed_as_well() {
+    let bench = Bench::of(Tree::new(VENDORED), "ws");
+    let change = DependencyChange::Features(vec!["slim".to_owned()]);
+    let here = ManifestEdit::of_all("heavy", change.clone());
+    insta::assert_snapshot!(bench.units("build", std::slice::from_ref(&here)), @"
+    app lib `app` build
+    far lib `far` build
+    heavy lib `heavy` build default,full,slim
+    ");
+    let asking = Asking::of(&bench.facts.workspace, &bench.ask("build", &[here]).unwrap(), "heavy");
+    let asking: Vec<String> =
+        asking.iter().map(|it| format!("{} {:?} default: {}", it.by, it.features, it.default_features)).collect();
+    insta::assert_snapshot!(asking.join("\n"), @"
+    app v0.1.0 {} default: true
+    far v1.0.0 {} default: true
+    ");
+    let as_well = |other: &str| {
+        let (members, dependency) = (Members::AllAnd(vec![other.to_owned()]), "heavy".to_owned());
+        ManifestEdit::Dependency(DependencyEdit { members, kind: None, dependency, change: change.clone() })
+    };
+    insta::assert_snapshot!(bench.units("build", &[as_well("far")]), @"
+    app lib `app` build
+    far lib `far` build
+    heavy lib `heavy` build slim
+    ");
+    assert_eq!(bench.refusal(&[as_well("heavy")]), "`heavy` does not declare a dependency on `heavy`");
 }
