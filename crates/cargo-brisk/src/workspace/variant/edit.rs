@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use brisk::model::{DependencyChange, DependencyEdit, DependencyKind, Members};
 use toml::{Table, Value};
 
-use super::super::manifest::{DEPENDENCY_TABLES, Manifest, flag, table, text, texts};
 use super::features::{forget, make_weak};
+use crate::workspace::manifest::{DEPENDENCY_TABLES, Manifest, flag, table, text, texts};
 
 /// Why a change cannot be made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

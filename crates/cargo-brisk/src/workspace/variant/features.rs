@@ -6,8 +6,8 @@
 use brisk::model::DependencyKind;
 use toml::{Table, Value};
 
-use super::super::manifest::flag;
 use super::edit::for_each_dependency_table;
+use crate::workspace::manifest::flag;
 
 /// Takes out of the manifest what speaks of the dependency `key`, which was removed from some of its tables, in so far as
 /// it is nowhere else. Gives the feature that the dependency was, if it was one and is none any more.

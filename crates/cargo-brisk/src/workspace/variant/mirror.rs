@@ -16,11 +16,11 @@ use std::path::{Path, PathBuf};
 
 use fs_err as checked;
 
-use super::super::facts::{Facts, WorkspaceOptions};
-use super::super::locate::locate;
-use super::super::manifest::Manifest;
-use super::super::paths::normalize;
 use super::query::WhyNot;
+use crate::workspace::facts::{Facts, WorkspaceOptions};
+use crate::workspace::locate::locate;
+use crate::workspace::manifest::Manifest;
+use crate::workspace::paths::normalize;
 
 /// The name of a lockfile.
 const LOCKFILE: &str = "Cargo.lock";

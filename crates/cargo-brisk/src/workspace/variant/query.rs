@@ -12,13 +12,13 @@ use std::time::Duration;
 
 use brisk::model::{Declaration, DependencyKind, ManifestEdit, Members, PackageSource, UnitGraph, Workspace};
 
-use super::super::manifest::Manifest;
-use super::super::paths::normalize;
-use super::super::programs::is_wrapper_missing;
 use super::answer;
 use super::edit::{Draft, EditError};
 use super::mirror::Mirror;
 use super::words::Words;
+use crate::workspace::manifest::Manifest;
+use crate::workspace::paths::normalize;
+use crate::workspace::programs::is_wrapper_missing;
 
 /// How long Cargo may take. Of 1,270 packages it knows the units after one to four seconds, and it may
 /// have to wait for other commands of Cargo.
