@@ -42,8 +42,12 @@ pub struct Graph {
 impl Graph {
     /// Indexes the edges of `build`.
     pub fn of(build: &Build) -> Self {
-        let pairs =
-            |pick: fn(&Edge) -> (UnitIdx, UnitIdx)| Adjacency::new(build.units.len(), build.edges.iter().map(pick));
+        Self::of_edges(build.units.len(), &build.edges)
+    }
+
+    /// Indexes edges between `n_units` units, which all of them must point at.
+    pub fn of_edges(n_units: usize, edges: &[Edge]) -> Self {
+        let pairs = |pick: fn(&Edge) -> (UnitIdx, UnitIdx)| Adjacency::new(n_units, edges.iter().map(pick));
         Self {
             dependencies: pairs(|edge| (edge.dependent, edge.dependency)),
             dependents: pairs(|edge| (edge.dependency, edge.dependent)),
@@ -86,6 +90,25 @@ impl Graph {
     /// `roots` and everything they need, as a mask parallel to the units.
     pub fn closure(&self, roots: impl IntoIterator<Item = UnitIdx>) -> Vec<bool> {
         self.reached(roots, &self.dependencies)
+    }
+
+    /// Which units are built for the machine that builds: those that `is_of_host` (proc macros and build scripts) and what
+    /// only they need, as a mask parallel to the units. What the `roots` need without them is built for the target, also if
+    /// it is the same machine; Cargo's `UnitFor` (`core/profiles.rs`) tells the two apart in the same way.
+    pub fn for_host(&self, roots: &[UnitIdx], is_of_host: impl Fn(UnitIdx) -> bool) -> Vec<bool> {
+        let mut for_host = vec![true; self.n_units()];
+        let mut stack = roots.to_vec();
+        while let Some(unit) = stack.pop() {
+            if !is_of_host(unit) && std::mem::replace(&mut for_host[unit.index()], false) {
+                stack.extend(self.dependencies(unit));
+            }
+        }
+        for_host
+    }
+
+    /// The units that no other one needs, ascending.
+    pub fn roots(&self) -> Vec<UnitIdx> {
+        self.indices().filter(|&unit| self.dependents(unit).is_empty()).collect()
     }
 
     /// `roots` and everything that needs them, directly or not, as a mask parallel to the units: what Cargo builds anew

@@ -27,6 +27,7 @@ mod join;
 mod leftovers;
 mod linked;
 mod machine;
+mod manifest_edit;
 mod no_op;
 mod other_build;
 mod problem;
@@ -41,6 +42,7 @@ mod surroundings;
 mod test_failure;
 mod timing;
 mod unit;
+mod unit_graph;
 mod variant;
 mod watch;
 mod workspace;
@@ -58,6 +60,9 @@ pub use ignored::{GitTarget, Tracked};
 pub use leftovers::{LeftSession, LeftUnit, Leftovers, SessionOf, StoredProfile, Unneeded};
 pub use linked::Linked;
 pub use machine::Machine;
+pub use manifest_edit::{
+    DependencyChange, DependencyEdit, ManifestEdit, Members, ProfileEdit, ProfilePart, ProfileValue,
+};
 pub use no_op::{NoOp, Rebuilt};
 pub use other_build::OtherBuild;
 pub use problem::{Problem, Weight};
@@ -74,6 +79,8 @@ pub use unit::{
     BadUnitHash, DirtyReason, Mode, Outputs, PackageRef, PackageSource, Platform, Status, Target, TargetKind, Unit,
     UnitHash, UnitIdx,
 };
+pub(crate) use unit_graph::is_of_host;
+pub use unit_graph::{PlannedProfile, PlannedUnit, UnitGraph};
 pub use variant::{UnitSettings, Variant, Variants};
 pub use watch::{PathPlace, PathState, SourceLine, SourceTimes, Watch, WatchScope, WatchedPath, WatchedVariable};
 pub use workspace::{

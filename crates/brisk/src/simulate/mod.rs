@@ -1,5 +1,6 @@
 //! What the unit graph implies about time, and what would happen if it were another one.
 
+mod asking;
 mod bound;
 mod costs;
 mod critical_path;
@@ -7,9 +8,11 @@ mod idle;
 mod parallelism;
 mod queue;
 mod schedule;
+mod transfer;
 pub mod what_if;
 mod workload;
 
+pub use asking::Asking;
 pub use bound::{Bound, Limits, WorkBasis};
 pub use costs::CostBasis;
 pub use critical_path::{CriticalPath, Step};
@@ -17,4 +20,5 @@ pub use idle::{Stretch, idle_stretches};
 pub use parallelism::Parallelism;
 use schedule::longest_chain_s;
 pub use schedule::{Schedule, Span, Ties};
+pub use transfer::{Match, Transfer};
 pub use workload::{Host, Needs, Stage, Task, Workload};

@@ -17,5 +17,6 @@ mod settings;
 mod summary;
 mod support;
 mod time_line;
+mod transfer;
 mod unused_dependency;
 mod way_out;

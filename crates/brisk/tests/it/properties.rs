@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use brisk::model::{Build, Graph, Jobs, JobsBasis, Summary, Unit, UnitIdx};
+use brisk::model::{Build, Edge, Graph, Jobs, JobsBasis, Summary, Unit, UnitGraph, UnitIdx};
+use brisk::simulate::{Match, Transfer};
 use brisk_test_support::gantt;
 use proptest::prelude::*;
 
-use crate::support::analyse;
+use crate::support::{analyse, plan_of};
 
 const TOLERANCE_S: f64 = 1e-6;
 
@@ -36,8 +37,8 @@ fn a_build() -> impl Strategy<Value = Build> {
     )
 }
 
-fn edge(dependent: u32, dependency: u32) -> brisk::model::Edge {
-    brisk::model::Edge { dependent: UnitIdx(dependent), dependency: UnitIdx(dependency) }
+fn edge(dependent: u32, dependency: u32) -> Edge {
+    Edge { dependent: UnitIdx(dependent), dependency: UnitIdx(dependency) }
 }
 
 fn durations(build: &Build) -> impl Iterator<Item = f64> {
@@ -48,7 +49,51 @@ fn all(build: &Build) -> Vec<UnitIdx> {
     build.iter_units().map(|(idx, _)| idx).collect()
 }
 
+/// A plan whose units stand in another order, by their new places.
+fn reordered(plan: UnitGraph, places: &[usize]) -> UnitGraph {
+    let to = |unit: UnitIdx| UnitIdx(u32::try_from(places[unit.index()]).expect("there are twelve units"));
+    let mut units: Vec<_> = places.iter().copied().zip(plan.units).collect();
+    units.sort_by_key(|(place, _)| *place);
+    let edges = plan.edges.iter().map(|it| Edge { dependent: to(it.dependent), dependency: to(it.dependency) });
+    let (edges, roots) = (edges.collect(), plan.roots.iter().map(|&root| to(root)).collect());
+    UnitGraph { units: units.into_iter().map(|(_, unit)| unit).collect(), edges, roots }.checked()
+}
+
+fn a_build_and_an_order() -> impl Strategy<Value = (Build, Vec<usize>)> {
+    a_build().prop_flat_map(|build| {
+        let places: Vec<usize> = (0..build.units.len()).collect();
+        (Just(build), Just(places).prop_shuffle())
+    })
+}
+
 proptest! {
+    #[test]
+    fn every_unit_of_the_plan_that_gave_the_build_is_found((build, places) in a_build_and_an_order()) {
+        let transfer = Transfer::of(&build, &reordered(plan_of(&build), &places));
+        prop_assert!(transfer.is_identity(), "{transfer:?}");
+    }
+
+    #[test]
+    fn a_build_unit_is_the_same_as_at_most_one_planned_unit_and_gone_if_it_is_none(
+        build in a_build(),
+        other in a_build(),
+    ) {
+        let plan = plan_of(&other);
+        let transfer = Transfer::of(&build, &plan);
+        prop_assert_eq!(transfer.matches.len(), plan.units.len());
+        let same: Vec<UnitIdx> = transfer
+            .matches
+            .iter()
+            .filter_map(|found| if let Match::Same(unit) = found { Some(*unit) } else { None })
+            .collect();
+        prop_assert_eq!(same.iter().collect::<BTreeSet<_>>().len(), same.len());
+        let used: BTreeSet<UnitIdx> = transfer.matches.iter().filter_map(|found| found.unit()).collect();
+        let gone: BTreeSet<UnitIdx> = transfer.gone.iter().copied().collect();
+        prop_assert!(used.is_disjoint(&gone));
+        prop_assert_eq!(used.len() + gone.len(), build.units.len());
+        prop_assert_eq!(transfer, Transfer::of(&build, &plan));
+    }
+
     #[test]
     fn the_critical_path_is_between_the_longest_unit_and_all_of_them(build in a_build()) {
         let path_s = analyse(build.clone()).critical_path.length_s;

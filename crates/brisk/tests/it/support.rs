@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use brisk::analysis::Analysis;
 use brisk::model::{
-    Build, CpuTime, Jobs, JobsBasis, MemberSources, Mention, Place, Reached, SourceFile, Sources, Surroundings, Target,
-    TargetKind, Timing, UnitIdx, When, Workspace,
+    Build, CpuTime, DebugInfo, Graph, Jobs, JobsBasis, Lto, MemberSources, Mention, Mode, Place, PlannedProfile,
+    PlannedUnit, Reached, SourceFile, Sources, Strip, Surroundings, Target, TargetKind, Timing, Unit, UnitGraph,
+    UnitIdx, When, Workspace,
 };
 use brisk_test_support::{gantt, workspace_of};
 
@@ -109,4 +110,32 @@ pub(crate) fn analyse_named(drawn: &str, named: &[Named]) -> Analysis {
     let workspace = workspace_of(&build);
     let surroundings = Surroundings { sources: Some(sources(&workspace, named)), ..Surroundings::default() };
     Analysis::of(workspace, build, surroundings, Vec::new())
+}
+
+/// What Cargo would plan to get this build.
+pub(crate) fn plan_of(build: &Build) -> UnitGraph {
+    let profile = PlannedProfile {
+        name: "dev".to_owned(),
+        opt_level: "0".to_owned(),
+        debug: DebugInfo::Full,
+        split_debuginfo: None,
+        codegen_units: None,
+        lto: Lto::Local,
+        incremental: false,
+        debug_assertions: true,
+        overflow_checks: true,
+        panic: "unwind".to_owned(),
+        strip: Strip::Nothing,
+    };
+    let planned = |unit: &Unit| PlannedUnit {
+        package: unit.package.clone(),
+        target: unit.target.clone(),
+        mode: if unit.mode == Mode::CheckTest { Mode::Check } else { unit.mode },
+        platform: unit.platform.clone(),
+        features: unit.features.clone(),
+        profile: profile.clone(),
+        for_host: false,
+    };
+    let roots = Graph::of(build).roots();
+    UnitGraph { units: build.units.iter().map(planned).collect(), edges: build.edges.clone(), roots }.checked()
 }

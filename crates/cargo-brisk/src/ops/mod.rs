@@ -22,6 +22,8 @@ mod recordings;
 mod recover;
 mod report;
 mod runs;
+#[cfg(unix)]
+mod variants;
 mod what_if;
 
 #[cfg(unix)]

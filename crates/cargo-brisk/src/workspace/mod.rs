@@ -20,6 +20,8 @@
 //! 6. `configuration`, `profiles`: how Cargo would build, each value with its line (`setting_sources`, `key_lines`).
 //! 7. `programs`: configured programs that are not installed.
 //!
+//! `variant` asks Cargo what it would build if manifests said something else.
+//!
 //! Nothing here writes to the workspace or uses the network, and nothing asks the process for its environment: that is
 //! part of [`WorkspaceOptions`].
 
@@ -64,6 +66,8 @@ mod tests;
 mod toolchain;
 mod toolchain_parts;
 mod variables;
+#[cfg(unix)]
+pub(crate) mod variant;
 
 pub(crate) use environment::Environment;
 pub(crate) use facts::{Facts, Pending, WorkspaceOptions, configured, read, root, why_cargo_failed};

@@ -1,0 +1,21 @@
+//! What Cargo would build if the manifests said something else, without building it and without touching them.
+//!
+//! 1. `mirror`: the workspace in a directory of ours, at the same place as in the file system of the user: manifests and
+//!    lockfile as copies, everything else as links.
+//! 2. `edit`, `features`: the changes, made in the copies.
+//! 3. `words`: the command whose units are asked for, which the recorded one is or which the build looks like.
+//! 4. `query`: Cargo asked for its unit graph, offline.
+//! 5. `answer`: what it answers.
+
+mod answer;
+mod edit;
+mod features;
+mod mirror;
+mod query;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub(crate) use mirror::Mirror;
+pub(crate) use query::WhyNot;
+pub(crate) use words::likely_commands;
