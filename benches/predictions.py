@@ -5,6 +5,7 @@ import glob
 import json
 import os
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -16,6 +17,7 @@ QUIET = 0.05  # Above this share of foreign CPU, a build's wall time says little
 
 def main():
     options = parsed()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     os.makedirs(options.work, exist_ok=True)
     {"prepare": prepare, "predict": predict, "measure": measure, "table": table, "self": self_prediction}[options.step](options)
 
@@ -244,16 +246,26 @@ def clean_build(cwd, arguments):
     os.sync()
     command = ["cargo", "build", "--quiet", "--offline", "--locked", *arguments]
     busy, start = busy_s(), time.monotonic()
-    build = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    complaint = build.stderr.read()
-    _, status, usage = os.wait4(build.pid, 0)
+    build = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, process_group=0)
+    complaint, status, usage = waited_for(build)
     wall, busy = time.monotonic() - start, busy_s() - busy
-    build.returncode = os.waitstatus_to_exitcode(status)
     shutil.rmtree(target, ignore_errors=True)
-    if build.returncode != 0:
-        stop(f"`{' '.join(command)}` in {cwd}: {complaint.decode(errors='replace').strip()}")
+    if status != 0:
+        stop(f"`{' '.join(command)}` in {cwd}: {complaint}")
     cpu = usage.ru_utime + usage.ru_stime
     return {"wall_s": wall, "cpu_s": cpu, "foreign": max(0.0, busy - cpu) / (os.cpu_count() * wall)}
+
+
+def waited_for(build):
+    """Its stderr, status, and what it used. Whoever ends this program ends the build, too: it would disturb the next one."""
+    try:
+        complaint = build.stderr.read().decode(errors="replace").strip()
+        _, status, usage = os.wait4(build.pid, 0)
+    except BaseException:
+        os.killpg(build.pid, signal.SIGTERM)
+        raise
+    build.returncode = os.waitstatus_to_exitcode(status)
+    return complaint, status, usage
 
 
 def busy_s():
@@ -275,17 +287,18 @@ def table(options):
     measured = {key: m for key, m in measured.items() if m["foreign"] <= options.max_foreign}
     print("| subject | change | predicted CPU | measured CPU | pairs | error | inside | wall: predicted | measured | foreign CPU | n |")
     print("|---|---|---|---|---|---|---|---|---|---|---|")
-    judged = []
+    judged, n_rows = [], 0
     for group in groups(options.only):
         for variant in group["variant"]:
             pairs = paired(measured, group["name"], variant["name"])
             prediction = before_measuring(options, group["name"], variant["name"])
             print(row(group, variant, prediction, pairs, judged))
+            n_rows += 1
     if judged:
         errors = [abs(error) for error, _ in judged]
-        inside = sum(within for _, within in judged)
-        print(f"\n{len(judged)} predictions: median error {100 * statistics.median(errors):.1f} points, ", end="")
-        print(f"worst {100 * max(errors):.1f}; {inside} of {len(judged)} ({100 * inside / len(judged):.0f} %) inside the 90 % interval.")
+        inside, n = sum(within for _, within in judged), len(judged)
+        print(f"\n{n} of {n_rows} predicted and measured: median error {100 * statistics.median(errors):.1f} points, ", end="")
+        print(f"worst {100 * max(errors):.1f}; {inside} of {n} ({100 * inside / n:.0f} %) inside the 90 % interval.")
 
 
 def paired(measured, group, variant):
