@@ -191,7 +191,8 @@ def predict(options):
             late = (group["name"], variant["name"]) in measured
             known = {"group": group["name"], "variant": variant["name"], "what_if": variant["what_if"], "late": late}
             append(options, "predictions.jsonl", **known, scenario=scenario, baseline=answer and answer["baseline"])
-            say(f"{group['name']}/{variant['name']}: {scenario and scenario['cpu_delta']}{' (already measured)' if late else ''}")
+            told = interval(scenario and scenario.get("cpu_delta"))
+            say(f"{group['name']}/{variant['name']}: {told} CPU{', but it was measured before' if late else ''}")
         shutil.rmtree(os.path.join(base, "target"), ignore_errors=True)
 
 
