@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Graph, UnitIdx};
+use super::{Edge, Graph, UnitIdx};
 
 /// One edge of the unit graph that a cure would take away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,16 +34,6 @@ impl Graph {
         self.indices().filter(|idx| now[idx.index()] && !then[idx.index()]).collect()
     }
 
-    /// What `unit` would wait for if all of these edges were gone, ascending.
-    pub fn dependencies_after(&self, unit: UnitIdx, cuts: &Replacements) -> Vec<UnitIdx> {
-        let after =
-            |dependency: &UnitIdx| cuts.0.get(&(unit, *dependency)).map_or(Some(*dependency), |instead| *instead);
-        let mut after: Vec<UnitIdx> = self.dependencies(unit).iter().filter_map(after).collect();
-        after.sort_unstable();
-        after.dedup();
-        after
-    }
-
     /// The units that are built for those that nobody needs, as a mask.
     fn built(&self, replaced: &Replaced) -> Vec<bool> {
         let mut stack: Vec<UnitIdx> = self.indices().filter(|idx| self.dependents(*idx).is_empty()).collect();
@@ -71,6 +61,11 @@ impl Replacements {
     /// Of these cuts.
     pub fn of(cuts: &[Cut]) -> Self {
         Self(replaced(cuts))
+    }
+
+    /// What `edge` leads to instead, or that it leads nowhere; `None` if it stays.
+    pub fn instead_of(&self, edge: Edge) -> Option<Option<UnitIdx>> {
+        self.0.get(&(edge.dependent, edge.dependency)).copied()
     }
 }
 

@@ -122,7 +122,11 @@ fn a_workload() -> impl Strategy<Value = Workload> {
 fn longest_chain_s(workload: &Workload, jobs: u32) -> f64 {
     // Enough slots that nobody waits for one; threads are limited as on the real machine.
     let limited = Workload {
-        tasks: workload.tasks.iter().map(|task| Task { codegen_units: task.codegen_units.min(jobs), ..*task }).collect(),
+        tasks: workload
+            .tasks
+            .iter()
+            .map(|task| Task { codegen_units: task.codegen_units.min(jobs), ..*task })
+            .collect(),
         ..workload.clone()
     };
     wall_s(&limited, 4096)

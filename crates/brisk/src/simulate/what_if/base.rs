@@ -108,6 +108,12 @@ impl<'a> Base<'a> {
         self.unit(idx).package.source == PackageSource::Member
     }
 
+    /// Those packages that need one of `units` and belong to no member.
+    pub(super) fn strangers_that_need(self, units: &[UnitIdx]) -> BTreeSet<String> {
+        let dependents = self.dependents_of(units).into_iter();
+        dependents.filter(|(is_stranger, _)| *is_stranger).map(|(_, name)| name).collect()
+    }
+
     /// The packages that need one of `units`, without themselves: `serde v1.0.0`, members first.
     pub(super) fn dependents_of(self, units: &[UnitIdx]) -> BTreeSet<(bool, String)> {
         let dependents = units.iter().flat_map(|&unit| self.graph.dependents(unit));

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::{Cut, Package, UnitIdx};
 
 use super::base::{Base, Impossible, is_library, nearest_of};
-use super::{Hypothesis, PackageSpec};
+use super::{DependencySpec, Hypothesis, PackageSpec};
 
 /// Edges that go, and what has to be said of it.
 #[derive(Debug, Default)]
@@ -28,44 +28,42 @@ impl Cuts {
     /// Those of `hypothesis`; none where it is about something else.
     pub(super) fn of(base: Base<'_>, hypothesis: &Hypothesis) -> Result<Self, Impossible> {
         match hypothesis {
-            Hypothesis::Remove(package) => remove(base, package),
+            Hypothesis::Remove(dependency) | Hypothesis::Optional(dependency) => remove(base, dependency),
             Hypothesis::Unify(package) => unify(base, package),
-            Hypothesis::Features(package, features) => features_only(base, package, features),
+            Hypothesis::Features(dependency, features) => features_only(base, &dependency.package, features),
             Hypothesis::Cut(from, to) => cut(base, from, to),
             _ => Ok(Self::default()),
         }
     }
 }
 
-fn remove(base: Base<'_>, package: &PackageSpec) -> Result<Cuts, Impossible> {
+fn remove(base: Base<'_>, dependency: &DependencySpec) -> Result<Cuts, Impossible> {
+    let package = &dependency.package;
+    if let Some(from) = &dependency.from {
+        return cut(base, &PackageSpec { name: from.clone(), version: None }, package);
+    }
     let units = base.units_of(package)?;
-    let into = |from_member: bool| {
-        let all = units.iter().flat_map(|&unit| Cut::all_to(base.graph, unit, None));
-        let own = |cut: &Cut| base.unit(cut.dependent).package == base.unit(cut.dependency).package;
-        all.filter(|cut| !own(cut)).filter(|cut| !from_member || base.is_of_member(cut.dependent)).collect::<Vec<Cut>>()
-    };
-    let (by_members, by_all) = (into(true), into(false));
+    let is_own = |cut: &Cut| base.unit(cut.dependent).package == base.unit(cut.dependency).package;
+    let by_all: Vec<Cut> =
+        units.iter().flat_map(|&unit| Cut::all_to(base.graph, unit, None)).filter(|cut| !is_own(cut)).collect();
     if by_all.is_empty() {
-        let what = format!(
-            "nothing in the build needs `{package}`: a package that is built for itself cannot be removed as a dependency"
-        );
+        let what = format!("nothing in the build depends on `{package}`, so that it cannot be removed as a dependency");
         return Err(Impossible::NothingToChange(what));
     }
-    let others: BTreeSet<String> =
-        base.dependents_of(&units).into_iter().filter(|(other, _)| *other).map(|(_, name)| name).collect();
-    let mut caveats = Vec::new();
+    let others: BTreeSet<String> = base.strangers_that_need(&units);
+    let by_members: Vec<Cut> = by_all.iter().copied().filter(|cut| base.is_of_member(cut.dependent)).collect();
     if by_members.is_empty() {
-        caveats.push(format!(
+        let caveat = format!(
             "no member depends on {package} itself: this is what it would be worth if {} could do without",
             listed(&others)
-        ));
-        return Ok(Cuts { cuts: by_all, caveats, trimmed: Vec::new() });
+        );
+        return Ok(Cuts { cuts: by_all, caveats: vec![caveat], trimmed: Vec::new() });
     }
     let gone = base.graph.vanishing(&by_members);
+    let mut caveats = vec![format!("assumes that the members' sources can do without {package}")];
     if !others.is_empty() && !units.iter().all(|unit| gone.contains(unit)) {
-        caveats.push(format!("{package} itself stays in the build: {} too", needs(&others)));
+        caveats.push(format!("{package} itself stays in the build: {} it too", needs(&others)));
     }
-    caveats.push(format!("assumes that the members' sources can do without {package}"));
     Ok(Cuts { cuts: by_members, caveats, trimmed: Vec::new() })
 }
 
@@ -94,8 +92,7 @@ fn unify(base: Base<'_>, package: &PackageSpec) -> Result<Cuts, Impossible> {
         }
     }
     cuts.retain(|cut| !surplus_units.contains(&cut.dependent));
-    let others: BTreeSet<String> =
-        base.dependents_of(&surplus_units).into_iter().filter(|(other, _)| *other).map(|(_, name)| name).collect();
+    let others = base.strangers_that_need(&surplus_units);
     let mut caveats = Vec::new();
     if !others.is_empty() {
         let ask = if others.len() == 1 { "asks" } else { "ask" };

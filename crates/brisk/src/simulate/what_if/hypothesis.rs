@@ -12,9 +12,9 @@ pub struct PackageSpec {
 }
 
 impl PackageSpec {
-    /// Reads `name`, `name@1.2.3` or `name:1.2.3`.
+    /// Reads `name` or `name@1.2.3`.
     pub fn parse(text: &str) -> Self {
-        let (name, version) = text.split_once(['@', ':']).map_or((text, None), |(name, version)| (name, Some(version)));
+        let (name, version) = text.split_once('@').map_or((text, None), |(name, version)| (name, Some(version)));
         Self { name: name.trim().to_owned(), version: version.map(|version| version.trim().to_owned()) }
     }
 
@@ -34,6 +34,30 @@ impl fmt::Display for PackageSpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.name)?;
         self.version.as_ref().map_or(Ok(()), |version| write!(f, "@{version}"))
+    }
+}
+
+/// What packages declare of a dependency: `statrs`, or only what one of them does: `aimds-analysis:statrs`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DependencySpec {
+    /// Who declares it; `None` for all members.
+    pub from: Option<String>,
+    /// What is declared.
+    pub package: PackageSpec,
+}
+
+impl DependencySpec {
+    /// Reads `[DEPENDENT:]DEPENDENCY`.
+    pub fn parse(text: &str) -> Self {
+        let (from, package) = text.split_once(':').map_or((None, text), |(from, package)| (Some(from), package));
+        Self { from: from.map(|from| from.trim().to_owned()), package: PackageSpec::parse(package) }
+    }
+}
+
+impl fmt::Display for DependencySpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.from.as_ref().map_or(Ok(()), |from| write!(f, "{from}:"))?;
+        self.package.fmt(f)
     }
 }
 
@@ -121,11 +145,15 @@ impl fmt::Display for ProfileSetting {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Hypothesis {
     /// Members no longer depend on the package; where no member does, nobody does.
-    Remove(PackageSpec),
+    Remove(DependencySpec),
+    /// The dependency becomes optional, and nothing turns it on by default.
+    Optional(DependencySpec),
+    /// Members ask for another version of the package.
+    Require(PackageSpec, String),
     /// One version of the package serves everybody: the one that is named, else the newest that is built.
     Unify(PackageSpec),
-    /// The package is built with these features, and what they turn on, only.
-    Features(PackageSpec, Vec<String>),
+    /// Everybody who asks for broad features of the package asks for these, and what they turn on, only.
+    Features(DependencySpec, Vec<String>),
     /// What the first package needs of the second one is needed no more.
     Cut(PackageSpec, PackageSpec),
     /// The package's library is split into so many of equal work.
@@ -158,7 +186,25 @@ impl Hypothesis {
         let bad = || BadHypothesis::new(text, "a package with the features to keep, such as `tokio=rt,macros`");
         let (package, features) = text.split_once('=').filter(|(package, _)| !package.is_empty()).ok_or_else(bad)?;
         let features = features.split([',', ' ']).filter(|feature| !feature.is_empty()).map(str::to_owned);
-        Ok(Self::Features(PackageSpec::parse(package), features.collect()))
+        Ok(Self::Features(DependencySpec::parse(package), features.collect()))
+    }
+
+    /// Reads `PACKAGE=REQUIREMENT`, or `PACKAGE@REQUIREMENT`.
+    ///
+    /// # Errors
+    ///
+    /// If it has another form, or the requirement is none.
+    pub fn require(text: &str) -> Result<Self, BadHypothesis> {
+        let bad = || BadHypothesis::new(text, "a package and the version to ask for, such as `statrs=0.18`");
+        let (package, requirement) = text.split_once(['=', '@']).ok_or_else(bad)?;
+        let is_known = !package.trim().is_empty() && semver::VersionReq::parse(requirement).is_ok();
+        let package = PackageSpec { name: package.trim().to_owned(), version: None };
+        if is_known { Ok(Self::Require(package, requirement.trim().to_owned())) } else { Err(bad()) }
+    }
+
+    /// Whether it is about manifests, so that Cargo can be asked what it would build.
+    pub fn is_of_manifests(&self) -> bool {
+        matches!(self, Self::Remove(_) | Self::Optional(_) | Self::Require(..) | Self::Unify(_) | Self::Features(..))
     }
 
     /// Reads `DEPENDENT->DEPENDENCY`.
@@ -204,9 +250,11 @@ impl fmt::Display for Hypothesis {
     /// As on the command line, without the dashes: `remove statrs`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Remove(package) => write!(f, "remove {package}"),
+            Self::Remove(dependency) => write!(f, "remove {dependency}"),
+            Self::Optional(dependency) => write!(f, "optional {dependency}"),
+            Self::Require(package, requirement) => write!(f, "require {package}={requirement}"),
             Self::Unify(package) => write!(f, "unify {package}"),
-            Self::Features(package, features) => write!(f, "features {package}={}", features.join(",")),
+            Self::Features(dependency, features) => write!(f, "features {dependency}={}", features.join(",")),
             Self::Cut(from, to) => write!(f, "cut {from}->{to}"),
             Self::Split(package, parts) => write!(f, "split {package}={parts}"),
             Self::Free(package) => write!(f, "{package} for free"),

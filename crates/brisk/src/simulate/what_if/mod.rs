@@ -8,6 +8,7 @@ mod base;
 mod costs_changed;
 mod cuts;
 mod hypothesis;
+mod planned;
 mod predict;
 mod range;
 mod reshaped;
@@ -15,7 +16,8 @@ mod variant;
 
 pub use base::{Base, Impossible};
 pub use costs_changed::{Factor, Factors};
-pub use hypothesis::{BadHypothesis, Hypothesis, PackageSpec, ProfileSetting, Scope};
+pub use hypothesis::{BadHypothesis, DependencySpec, Hypothesis, PackageSpec, ProfileSetting, Scope};
+pub use planned::Planned;
 pub use predict::{Baseline, Prediction, PredictionBasis};
 pub use range::Range;
 pub use variant::{Supposition, Variant};

@@ -1,12 +1,12 @@
 //! A hypothesis, applied to a build.
 
 use crate::model::{Cut, Edge, Replacements, UnitIdx, Wait};
-use crate::simulate::{Host, Stage, Task, Workload};
+use crate::simulate::{Host, Task, Workload};
 
 use super::base::{Base, Impossible};
 use super::cuts::Cuts;
 use super::reshaped::{self, DRAWS, INCREMENTAL, Parts};
-use super::{Factors, Hypothesis, Range};
+use super::{Factors, Hypothesis, Planned, Range};
 
 /// Share of a front or back end that a feature's code may be, where nobody ran rustc without it: anything from nothing to
 /// what all features together are.
@@ -19,6 +19,8 @@ pub struct Supposition {
     pub hypotheses: Vec<Hypothesis>,
     /// Edges that go, as the cure of a finding takes them out.
     pub cuts: Vec<Cut>,
+    /// What Cargo plans after changes of manifests, where it was asked: for all of them together, and for some alone.
+    pub planned: Vec<Planned>,
     /// What replays told of changes that edges do not tell, and of which of them.
     pub factors: Vec<(Hypothesis, Factors)>,
 }
@@ -33,7 +35,14 @@ impl Supposition {
     #[must_use]
     pub fn only(&self, hypothesis: &Hypothesis) -> Self {
         let factors = self.factors.iter().filter(|(of, _)| of == hypothesis).cloned().collect();
-        Self { hypotheses: vec![hypothesis.clone()], cuts: Vec::new(), factors }
+        Self { hypotheses: vec![hypothesis.clone()], cuts: Vec::new(), planned: self.planned.clone(), factors }
+    }
+
+    /// What Cargo plans after exactly those of its changes that are about manifests.
+    fn plan(&self) -> Option<&Planned> {
+        let of_manifests: Vec<&Hypothesis> = self.hypotheses.iter().filter(|it| it.is_of_manifests()).collect();
+        let is_of = |plan: &&Planned| plan.hypotheses.iter().collect::<Vec<_>>() == of_manifests;
+        self.planned.iter().find(|plan| !of_manifests.is_empty() && is_of(plan))
     }
 
     /// Those of its changes that a rebuild is about, not what is built: the same holds without the others.
@@ -87,28 +96,64 @@ impl Variant {
         Ok(variant)
     }
 
+    /// With the units that are left: as Cargo plans it where it was asked, else by the edges that go.
     fn with_cuts(
         base: Base<'_>,
         workload: &Workload,
         host: Host,
         supposition: &Supposition,
     ) -> Result<Self, Impossible> {
+        let plan = supposition.plan();
         let mut all = Cuts { cuts: supposition.cuts.clone(), ..Cuts::default() };
         for hypothesis in &supposition.hypotheses {
+            if plan.is_some() && hypothesis.is_of_manifests() {
+                // What has to be said of it, and that it makes sense at all; the units are in the plan.
+                let told = Cuts::of(base, hypothesis)?;
+                all.caveats.extend(told.caveats);
+                all.trimmed.extend(told.trimmed);
+                continue;
+            }
             let more = Cuts::of(base, hypothesis)?;
             all.cuts.extend(more.cuts);
             all.caveats.extend(more.caveats);
             all.trimmed.extend(more.trimmed);
         }
-        let (workload, removed) = without(base, workload, &all.cuts);
-        let mut variant =
-            Self { workloads: vec![workload], host, removed, doubt_s: 0.0, replayed: false, caveats: all.caveats };
+        let mut variant = Self::of_plan(base, workload, host, plan);
+        if !all.cuts.is_empty() {
+            let (workload, removed) = without(base, &variant.workloads[0], &all.cuts);
+            variant.workloads = vec![workload];
+            variant.removed.extend(removed);
+            variant.removed.sort_unstable();
+            variant.removed.dedup();
+        }
+        variant.caveats.splice(0..0, all.caveats);
         let replayed =
             |unit: UnitIdx| supposition.factors.iter().any(|(_, it)| it.of_units.iter().any(|of| of.unit == unit));
         for trimmed in all.trimmed.iter().filter(|trimmed| !replayed(trimmed.unit)) {
             variant.trim(trimmed.unit, trimmed.kept);
         }
         Ok(variant)
+    }
+
+    fn of_plan(base: Base<'_>, workload: &Workload, host: Host, plan: Option<&Planned>) -> Self {
+        match plan.map(|plan| plan.work(base, workload)) {
+            None => Self {
+                workloads: vec![workload.clone()],
+                host,
+                removed: Vec::new(),
+                doubt_s: 0.0,
+                replayed: false,
+                caveats: Vec::new(),
+            },
+            Some(work) => Self {
+                workloads: vec![work.workload],
+                host,
+                removed: work.removed,
+                doubt_s: work.doubt_s,
+                replayed: false,
+                caveats: work.caveats,
+            },
+        }
     }
 
     /// Less features, and rustc was not asked: their code may be anything from nothing to their share.
@@ -154,7 +199,12 @@ impl Variant {
             }
             Hypothesis::Jobs(n) => self.host = Host { jobs: *n, processors: self.host.processors.max(*n), ..self.host },
             Hypothesis::Processors(n) => self.host = Host { processors: *n, jobs: self.host.jobs.max(*n), ..self.host },
-            Hypothesis::Remove(_) | Hypothesis::Unify(_) | Hypothesis::Features(..) | Hypothesis::Cut(..) => {}
+            Hypothesis::Remove(_)
+            | Hypothesis::Optional(_)
+            | Hypothesis::Require(..)
+            | Hypothesis::Unify(_)
+            | Hypothesis::Features(..)
+            | Hypothesis::Cut(..) => {}
             // What flags do is known by replays only.
             Hypothesis::Profile(_) | Hypothesis::Linker(_) => {}
         }
@@ -200,24 +250,23 @@ impl Variant {
 
 /// The work without these edges, and the units that are no longer built.
 fn without(base: Base<'_>, workload: &Workload, cuts: &[Cut]) -> (Workload, Vec<UnitIdx>) {
-    if cuts.is_empty() {
-        return (workload.clone(), Vec::new());
-    }
     let removed = base.graph.vanishing(cuts);
     let mut tasks = workload.tasks.clone();
-    for unit in &removed {
-        tasks[unit.index()] =
-            Task { front: Stage::default(), back: Stage::default(), link: Stage::default(), ..tasks[unit.index()] };
-    }
     let mut gone = vec![false; tasks.len()];
-    removed.iter().for_each(|unit| gone[unit.index()] = true);
+    for unit in &removed {
+        gone[unit.index()] = true;
+        tasks[unit.index()] = Task { needs: tasks[unit.index()].needs, ..Task::default() };
+    }
     let replacements = Replacements::of(cuts);
     let mut waits = Vec::with_capacity(workload.waits.len());
-    for (dependent, unit) in base.build.iter_units().filter(|(idx, _)| !gone[idx.index()]) {
-        for dependency in base.graph.dependencies_after(dependent, &replacements) {
-            if dependency != dependent {
-                waits.push((Edge { dependent, dependency }, Wait::of(unit, base.unit(dependency))));
+    for &(edge, wait) in workload.waits.iter().filter(|(edge, _)| !gone[edge.dependent.index()]) {
+        match replacements.instead_of(edge) {
+            None => waits.push((edge, wait)),
+            Some(Some(instead)) if instead != edge.dependent => {
+                let wait = Wait::of(base.unit(edge.dependent), base.unit(instead));
+                waits.push((Edge { dependency: instead, ..edge }, wait));
             }
+            Some(_) => {}
         }
     }
     (Workload { tasks, waits, dispatch: workload.dispatch }, removed)
