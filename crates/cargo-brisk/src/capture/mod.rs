@@ -10,6 +10,7 @@
 //! [`LintCheck`] records nothing: it runs a `cargo check` of its own, in which another wrapper (`lint_wrapper`) has rustc say
 //! which dependencies a crate does not use.
 
+mod calls;
 mod command;
 mod environment;
 mod identify;
