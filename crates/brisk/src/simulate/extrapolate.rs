@@ -115,13 +115,15 @@ impl Ratios {
         let cpu_s = |cost: fn(&ReplayedUnit) -> PhaseCost| units.iter().map(|unit| cost(unit).cpu_s).sum::<f64>();
         let (control_s, changed_s) = (cpu_s(|unit| unit.control), cpu_s(|unit| unit.changed));
         let whole = (control_s > 0.0).then(|| changed_s / control_s)?;
-        let pairs: Vec<_> =
-            units.iter().filter_map(|unit| unit.control.phases().zip(unit.changed.phases())).collect();
+        let pairs: Vec<_> = units.iter().filter_map(|unit| unit.control.phases().zip(unit.changed.phases())).collect();
         let phases = [0, 1, 2].map(|phase| {
             let control_s: f64 = pairs.iter().map(|(control, _)| control[phase]).sum();
             let changed_s: f64 = pairs.iter().map(|(_, changed)| changed[phase]).sum();
             let ratio = (control_s >= NOISE_S).then(|| changed_s / control_s);
-            ratio.filter(|ratio| ratio.is_finite() && *ratio >= 0.0).or(wider.map(|wider| wider.phases[phase])).unwrap_or(whole)
+            ratio
+                .filter(|ratio| ratio.is_finite() && *ratio >= 0.0)
+                .or(wider.map(|wider| wider.phases[phase]))
+                .unwrap_or(whole)
         });
         Some(Self { phases, whole })
     }

@@ -30,10 +30,7 @@ const ALWAYS: &str = "CARGO";
 type Hashes = BTreeMap<String, u64>;
 
 /// Leaves hashes of `variables`, the environment in which Cargo is started, in `dir`.
-pub(super) fn leave_baseline(
-    dir: &Utf8Path,
-    variables: impl Iterator<Item = (OsString, OsString)>,
-) -> io::Result<()> {
+pub(super) fn leave_baseline(dir: &Utf8Path, variables: impl Iterator<Item = (OsString, OsString)>) -> io::Result<()> {
     let text = serde_json::to_vec(&hashes(variables))?;
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true).mode(0o600);
@@ -125,12 +122,8 @@ mod tests {
             ("BRISK_CAPTURE_DIR", "/d"),
         ]);
         let kept = changes(&baseline, now).unwrap();
-        let expected = [
-            ("CARGO", Some("/cargo")),
-            ("CARGO_PKG_NAME", Some("a")),
-            ("LANG", None),
-            ("PATH", Some("/bin:/more")),
-        ];
+        let expected =
+            [("CARGO", Some("/cargo")), ("CARGO_PKG_NAME", Some("a")), ("LANG", None), ("PATH", Some("/bin:/more"))];
         assert_eq!(kept.iter().map(|(name, value)| (name.as_str(), value.as_deref())).collect::<Vec<_>>(), expected);
     }
 

@@ -20,6 +20,8 @@ mod record;
 mod recordings;
 #[cfg(unix)]
 mod recover;
+#[cfg(unix)]
+mod replay;
 mod report;
 mod runs;
 
