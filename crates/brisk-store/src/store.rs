@@ -250,7 +250,7 @@ impl RunStore {
     pub fn remove(&self, run: &StoredRun) -> io::Result<()> {
         // First what nobody would find again without the run.
         match std::fs::remove_file(self.calls_of(&run.id)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => std::fs::remove_file(&run.path),
         }
     }

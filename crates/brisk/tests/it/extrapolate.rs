@@ -34,7 +34,7 @@ fn cost(front_s: f64, back_s: f64) -> PhaseCost {
 
 /// A replay on a machine of half the speed, where the back end costs `factor` times as much.
 fn replayed(build: &Build, unit: u32, factor: f64) -> ReplayedUnit {
-    let cpu_s = 2.0 * build.units[unit as usize].cpu.unwrap().total_s();
+    let cpu_s = 2.0 * build.units[unit as usize].cpu.expect("each has a cost").total_s();
     let (front_s, back_s) = (cpu_s / 3.0, cpu_s * 2.0 / 3.0);
     let (control, changed) = (cost(front_s, back_s), cost(front_s, back_s * factor));
     ReplayedUnit { unit: UnitIdx(unit), control, changed, from_cache: false }
@@ -70,7 +70,7 @@ fn the_factor_of_a_phase_is_that_of_its_stratum_and_of_replayed_units_their_own(
     // One dear unit and many cheap ones: two strata at least.
     let build = build_of(&[10.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]);
     let sample = [replayed(&build, 0, 1.25), replayed(&build, 1, 1.5), replayed(&build, 2, 1.7)];
-    let found = of_all(&build, &sample).unwrap();
+    let found = of_all(&build, &sample).expect("some were replayed");
     let back = |unit: usize| found.factors[unit].1.back;
     assert!(near(back(0), 1.25) && near(back(1), 1.5) && near(back(2), 1.7));
     assert!((3..=10).all(|unit| near(back(unit), 1.6)), "{:?}", found.factors);
@@ -96,7 +96,7 @@ fn the_true_change_lies_within_three_standard_errors() {
         .flat_map(|units| units.iter().take(4))
         .map(|idx| replayed(&build, idx.0, factor(idx.0)))
         .collect();
-    let found = of_all(&build, &sample).unwrap();
+    let found = of_all(&build, &sample).expect("some were replayed");
     let error_s = found.standard_error_s.unwrap();
     assert!((found.change_cpu_s - true_s).abs() < 3.0 * error_s, "{} ± {error_s}, not {true_s}", found.change_cpu_s);
     assert!(error_s < 0.1 * true_s, "{error_s}");
@@ -140,7 +140,7 @@ proptest::proptest! {
         let build = build_of(&costs);
         let sample: Vec<ReplayedUnit> =
             (0..costs.len()).step_by(every).map(|n| replayed(&build, n as u32, 1.0)).collect();
-        let found = of_all(&build, &sample).unwrap();
+        let found = of_all(&build, &sample).expect("some were replayed");
         prop_assert_eq!(found.change_cpu_s, 0.0);
         for (_, factors) in &found.factors {
             prop_assert_eq!((factors.front, factors.back, factors.whole), (1.0, 1.0, 1.0));

@@ -11,5 +11,10 @@ mod cache;
 mod queue;
 mod request;
 mod session;
+#[cfg(test)]
+mod tests;
 
-pub(crate) use request::{ReplayProgress, ReplayRequest, Replayed, SkippedUnit, replay};
+#[expect(unused_imports, reason = "the verb that asks is not there yet")]
+pub(crate) use request::{ReplayProgress, SkippedUnit};
+#[cfg_attr(not(test), expect(unused_imports, reason = "the verb that asks is not there yet"))]
+pub(crate) use request::{ReplayRequest, Replayed, replay};

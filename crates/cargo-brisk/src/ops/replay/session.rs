@@ -246,9 +246,9 @@ impl<'a> Sorted<'a> {
         match gone {
             _ if !self.candidates.is_empty() || !self.outcome.unchanged.is_empty() => Ok(self),
             Some(path) => {
-                let error =
-                    Error::could_not_measure("what was compiled in the last recorded build cannot be compiled again");
-                Err(record_again(error.because(&std::io::Error::other(format!("`{path}` is gone"))), run))
+                let what = format!("what was compiled in the run {} cannot be compiled again", run.id);
+                let gone = std::io::Error::other(format!("`{path}` is gone"));
+                Err(record_again(Error::could_not_measure(what).because(&gone), run))
             }
             None => {
                 let what = format!("none of the units that this is about was compiled in the run {}", run.id);
