@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::strata::{Strata, cost_s};
-use crate::model::{Build, PhaseCost, ReplayedUnit, UnitIdx};
+use crate::model::{Build, Phase, PhaseCost, ReplayedUnit, UnitIdx};
 
 /// Less CPU than this is noise, and no denominator, seconds: the kernel's clock tick at 250 Hz.
 const NOISE_S: f64 = 0.004;
@@ -44,11 +44,18 @@ pub struct Extrapolation {
     pub control_of_recorded: f64,
 }
 
-/// Extrapolates from `replayed` to `affected`. `None` if none of these was replayed with a cost that can be compared.
-pub fn extrapolate(build: &Build, affected: &[UnitIdx], replayed: &[ReplayedUnit]) -> Option<Extrapolation> {
+/// Extrapolates from `replayed` to `affected`, for a change that can only make a difference in `phases`: what differs in the
+/// others is noise, which would be applied to far dearer units than it was measured in. `None` if none of these was replayed with a cost that can be compared.
+pub fn extrapolate(
+    build: &Build,
+    affected: &[UnitIdx],
+    replayed: &[ReplayedUnit],
+    phases: &[Phase],
+) -> Option<Extrapolation> {
     let strata = Strata::of(build, affected);
-    let sample: BTreeMap<UnitIdx, &ReplayedUnit> =
-        replayed.iter().filter(|unit| is_usable(unit)).map(|unit| (unit.unit, unit)).collect();
+    let usable: Vec<ReplayedUnit> =
+        replayed.iter().filter(|unit| is_usable(unit)).map(|unit| only_in(phases, *unit)).collect();
+    let sample: BTreeMap<UnitIdx, &ReplayedUnit> = usable.iter().map(|unit| (unit.unit, unit)).collect();
     let samples: Vec<Sample<'_>> = strata.iter().map(|units| Sample::of(build, units, &sample)).collect();
     let all: Vec<&ReplayedUnit> = samples.iter().flat_map(|sample| sample.replayed.iter().copied()).collect();
     let overall = Ratios::of(&all, None)?;
@@ -85,6 +92,21 @@ fn is_usable(unit: &ReplayedUnit) -> bool {
     unit.control.cpu_s >= NOISE_S && is_seconds(unit.control.cpu_s) && is_seconds(unit.changed.cpu_s)
 }
 
+/// The unit with a difference in `phases` alone, where these are known.
+fn only_in(phases: &[Phase], unit: ReplayedUnit) -> ReplayedUnit {
+    let (Some(control), Some(changed)) = (unit.control.phases(), unit.changed.phases()) else { return unit };
+    let all = [Phase::Front, Phase::Back, Phase::Link];
+    if all.iter().all(|phase| phases.contains(phase)) {
+        return unit;
+    }
+    let pick = |at: usize| if phases.contains(&all[at]) { changed[at] } else { control[at] };
+    let [front_s, back_s, link_s] = [pick(0), pick(1), pick(2)];
+    let difference_s: f64 = [front_s, back_s, link_s].iter().zip(control).map(|(s, control_s)| s - control_s).sum();
+    let cpu_s = (unit.control.cpu_s + difference_s).max(0.0);
+    let (front_s, back_s, link_s) = (Some(front_s), Some(back_s), Some(link_s));
+    ReplayedUnit { changed: PhaseCost { cpu_s, front_s, back_s, link_s, ..unit.changed }, ..unit }
+}
+
 impl PhaseFactors {
     /// CPU seconds that it adds to a unit.
     fn change_s(&self, build: &Build, idx: UnitIdx) -> f64 {
@@ -119,7 +141,10 @@ impl Ratios {
         let phases = [0, 1, 2].map(|phase| {
             let control_s: f64 = pairs.iter().map(|(control, _)| control[phase]).sum();
             let changed_s: f64 = pairs.iter().map(|(_, changed)| changed[phase]).sum();
-            let ratio = (control_s >= NOISE_S).then(|| changed_s / control_s);
+            let ratio = match () {
+                () if changed_s == control_s && !pairs.is_empty() => Some(1.0),
+                () => (control_s >= NOISE_S).then(|| changed_s / control_s),
+            };
             ratio
                 .filter(|ratio| ratio.is_finite() && *ratio >= 0.0)
                 .or(wider.map(|wider| wider.phases[phase]))

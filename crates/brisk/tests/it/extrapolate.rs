@@ -1,6 +1,6 @@
 //! From replayed units to all that a change applies to.
 
-use brisk::model::{Build, CpuTime, Mode, PhaseCost, PhaseCpu, ReplayedUnit, Unit, UnitIdx};
+use brisk::model::{Build, CpuTime, Mode, Phase, PhaseCost, PhaseCpu, ReplayedUnit, Unit, UnitIdx};
 use brisk::simulate::{Extrapolation, PhaseFactors, Strata, extrapolate};
 use brisk_test_support::gantt;
 use proptest::prelude::{any, prop_assert, prop_assert_eq};
@@ -41,7 +41,7 @@ fn replayed(build: &Build, unit: u32, factor: f64) -> ReplayedUnit {
 }
 
 fn of_all(build: &Build, replayed: &[ReplayedUnit]) -> Option<Extrapolation> {
-    extrapolate(build, &all(build), replayed)
+    extrapolate(build, &all(build), replayed, &[Phase::Front, Phase::Back, Phase::Link])
 }
 
 #[test]
@@ -111,6 +111,16 @@ fn what_was_replayed_whole_has_no_error_and_nothing_replayed_is_no_answer() {
     assert_eq!(of_all(&build, &[]), None);
     assert_eq!(of_all(&build, &[replayed(&build, 0, f64::NAN)]), None);
     assert_eq!(of_all(&build, &[replayed(&build, 0, 2.0)]).unwrap().standard_error_s, None);
+}
+
+#[test]
+fn a_difference_where_the_change_makes_none_is_noise() {
+    let build = build_of(&[30.0, 0.3, 0.3]);
+    let noisy = [replayed(&build, 1, 1.4), replayed(&build, 2, 1.1)];
+    let found = extrapolate(&build, &all(&build), &noisy, &[Phase::Link]).unwrap();
+    assert_eq!((found.change_cpu_s, found.standard_error_s), (0.0, Some(0.0)));
+    let found = extrapolate(&build, &all(&build), &noisy, &[Phase::Back]).unwrap();
+    assert!(found.change_cpu_s > 1.0);
 }
 
 #[test]

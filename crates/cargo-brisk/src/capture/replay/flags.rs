@@ -3,7 +3,7 @@
 //! How a setting of a profile becomes flags is told by `build_base_args`, `lto_args` and `features_args` in Cargo's
 //! `core/compiler/mod.rs`.
 
-use brisk::model::{DebugInfo, Lto, Strip};
+use brisk::model::{DebugInfo, Lto, Phase, Strip};
 
 /// One change of rustc's command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +58,13 @@ impl FlagChange {
             args.edit(edit);
         }
         args.0
+    }
+
+    /// The phases in which it can make a difference.
+    pub(crate) fn phases(&self) -> &'static [Phase] {
+        let only_links = |edit: &Edit| matches!(edit, Edit::Linker(_) | Edit::FuseLd(_) | Edit::Strip(_));
+        let is_link = !self.edits.is_empty() && self.edits.iter().all(only_links);
+        if is_link { &[Phase::Link] } else { &[Phase::Front, Phase::Back, Phase::Link] }
     }
 
     /// The linkers that it asks for: names of programs that have to be there.
@@ -300,6 +307,14 @@ mod tests {
         assert_eq!(changed(LIB, &[]), line);
         let flags = Edit::Rustflags(vec!["-Zthreads=2".to_owned()]);
         assert_eq!(changed(LIB, &[flags]), format!("{line} -Zthreads=2"));
+    }
+
+    #[test]
+    fn another_linker_makes_a_difference_only_when_linking() {
+        let phases = |edits: &[Edit]| FlagChange { edits: edits.to_vec() }.phases();
+        let ld = Edit::FuseLd("mold".to_owned());
+        assert_eq!(phases(std::slice::from_ref(&ld)), [Phase::Link]);
+        assert_eq!(phases(&[ld, Edit::CodegenUnits(1)]).len(), 3);
     }
 
     #[test]

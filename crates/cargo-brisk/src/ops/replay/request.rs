@@ -104,7 +104,7 @@ pub(crate) fn replay(request: &ReplayRequest<'_>, progress: &dyn Fn(ReplayProgre
     let mut session = Session::new(request, &calls, &units)?;
     session.run(progress)?;
     let outcome = session.finish();
-    let extrapolation = extrapolate(build, &outcome.affected, &outcome.units);
+    let extrapolation = extrapolate(build, &outcome.affected, &outcome.units, request.change.phases());
     Ok(Replayed { extrapolation, ..outcome })
 }
 
