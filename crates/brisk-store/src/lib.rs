@@ -3,6 +3,7 @@
 //! Each loader turns something on disk into a [`brisk::model::Build`], and says in the build's problems what it could
 //! not read.
 //!
+//! * [`calls`]: how rustc was called for the units of a run.
 //! * [`fingerprints`]: what Cargo leaves in its build directory.
 //! * [`import`]: builds that somebody else recorded: Cargo's timing reports and build logs, run files of other machines.
 //! * [`lockfile`]: what Cargo resolved the dependencies to.
@@ -12,6 +13,7 @@
 //! * [`run_file`]: one build as an immutable, versioned file.
 //! * [`store`]: the directory of such files, which is the history.
 
+pub mod calls;
 pub mod fingerprints;
 pub mod import;
 pub mod lockfile;

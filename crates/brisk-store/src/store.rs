@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime};
 use brisk::model::Problem;
 use camino::{Utf8Path, Utf8PathBuf};
 
+use crate::calls::{self, CallsError, RustcCall};
 use crate::run_file::{self, EXTENSION, ReadError, Run, RunHeader, RunId, TEMPORARY_PREFIX, WriteError};
 
 /// Most that a history may take on disk, in bytes.
@@ -222,6 +223,38 @@ impl RunStore {
         Ok(run_file::read(&self.find(wanted, filter)?.path)?)
     }
 
+    /// Keeps how rustc was called for the units of the run `id`, beside it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Write`] if the file system refuses, or the run has calls already.
+    pub fn put_calls(&self, id: &RunId, calls: &[RustcCall]) -> Result<(), StoreError> {
+        Ok(calls::write(&self.calls_of(id), calls)?)
+    }
+
+    /// How rustc was called for the units of the run `id`; `None` if nobody kept that: the run is imported, or older than
+    /// the Brisk that began to.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read or is damaged.
+    pub fn calls(&self, id: &RunId) -> Result<Option<Vec<RustcCall>>, CallsError> {
+        calls::read(&self.calls_of(id))
+    }
+
+    /// Removes a run, with what is kept beside it.
+    ///
+    /// # Errors
+    ///
+    /// If the file system refuses.
+    pub fn remove(&self, run: &StoredRun) -> io::Result<()> {
+        // First what nobody would find again without the run.
+        match std::fs::remove_file(self.calls_of(&run.id)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => std::fs::remove_file(&run.path),
+        }
+    }
+
     /// Removes the oldest runs until the rest fits into `cap`, and what interrupted writes have left behind. The newest
     /// run always stays.
     ///
@@ -231,18 +264,30 @@ impl RunStore {
     pub fn prune(&self, cap: SizeCap) -> Result<Pruned, StoreError> {
         let mut pruned = Pruned::default();
         self.remove_abandoned(&mut pruned)?;
-        let sized = |entry: Entry| Some((std::fs::metadata(&entry.path).ok()?.len(), entry.path));
-        let sizes: Vec<(u64, Utf8PathBuf)> = self.entries()?.into_iter().filter_map(sized).collect();
-        let mut total_bytes: u64 = sizes.iter().map(|(bytes, _)| bytes).sum();
+        let bytes = |path: &Utf8Path| std::fs::metadata(path).map(|metadata| metadata.len()).ok();
+        let sized = |entry: Entry| {
+            let calls = self.calls_of(&entry.id);
+            Some((bytes(&entry.path)?, entry.path, bytes(&calls).map(|bytes| (bytes, calls))))
+        };
+        let sizes: Vec<_> = self.entries()?.into_iter().filter_map(sized).collect();
+        let of_calls = |calls: &Option<(u64, Utf8PathBuf)>| calls.as_ref().map_or(0, |(bytes, _)| *bytes);
+        let mut total_bytes: u64 = sizes.iter().map(|(bytes, _, calls)| bytes + of_calls(calls)).sum();
         let n_removable = sizes.len().saturating_sub(1);
-        for (bytes, path) in sizes.into_iter().take(n_removable) {
+        for (bytes, path, calls) in sizes.into_iter().take(n_removable) {
             if total_bytes <= cap.0 {
                 break;
             }
-            total_bytes -= bytes;
+            total_bytes -= bytes + of_calls(&calls);
+            if let Some((bytes, path)) = calls {
+                pruned.remove(path, bytes);
+            }
             pruned.remove(path, bytes);
         }
         Ok(pruned)
+    }
+
+    fn calls_of(&self, id: &RunId) -> Utf8PathBuf {
+        self.directory.join(format!("{id}{}", calls::EXTENSION))
     }
 
     fn path_of(&self, id: &RunId) -> Utf8PathBuf {
@@ -272,7 +317,14 @@ impl RunStore {
 
     fn remove_abandoned(&self, pruned: &mut Pruned) -> Result<(), StoreError> {
         let now = SystemTime::now();
-        for name in self.names()?.iter().filter(|name| name.starts_with(TEMPORARY_PREFIX)) {
+        let names = self.names()?;
+        // Calls without their run: it was removed by other means, or is just being stored.
+        let has_run = |id: &str| names.iter().any(|name| name.strip_suffix(EXTENSION) == Some(id));
+        let is_orphan = |name: &str| {
+            let id = name.strip_suffix(calls::EXTENSION);
+            id.is_some_and(|id| id.parse::<RunId>().is_ok() && !has_run(id))
+        };
+        for name in names.iter().filter(|name| name.starts_with(TEMPORARY_PREFIX) || is_orphan(name)) {
             let path = self.directory.join(name);
             let Ok(metadata) = std::fs::metadata(&path) else { continue };
             let age = metadata.modified().ok().and_then(|at| now.duration_since(at).ok());
@@ -482,6 +534,38 @@ mod tests {
         file.set_modified(SystemTime::now() - 2 * ABANDONED_AFTER).unwrap();
         assert_eq!(store.prune(SizeCap::DEFAULT).unwrap().removed, [abandoned]);
         assert!(in_work.exists());
+    }
+
+    #[test]
+    fn calls_lie_beside_their_run_and_go_with_it() {
+        let (_guard, store) = three_runs();
+        let id = |text: &str| text.parse::<RunId>().unwrap();
+        assert_eq!(store.calls(&id(OLD)).unwrap(), None);
+        for of in [OLD, MIDDLE, NEW] {
+            store.put_calls(&id(of), &[]).unwrap();
+        }
+        assert_eq!(store.calls(&id(OLD)).unwrap(), Some(Vec::new()));
+        assert_eq!(ids(&store.list(Filter::All).unwrap()), [NEW, MIDDLE, OLD]);
+        assert_eq!(store.find("20260101", Filter::All).unwrap().id.as_str(), OLD);
+        let [run, calls] = [store.path_of(&id(OLD)), store.calls_of(&id(OLD))];
+        let bytes = |of| [store.path_of(&id(of)), store.calls_of(&id(of))].map(|path| path.metadata().unwrap().len());
+        let of_two: u64 = bytes(NEW).iter().chain(&bytes(MIDDLE)).sum();
+        assert_eq!(store.prune(SizeCap(of_two)).unwrap().removed, [calls, run]);
+        store.remove(&store.find(MIDDLE, Filter::All).unwrap()).unwrap();
+        assert_eq!(store.names().unwrap().len(), 2, "the newest, and its calls");
+    }
+
+    #[test]
+    fn calls_whose_run_is_gone_for_a_day_are_removed() {
+        let (_guard, store) = three_runs();
+        let [old, new] = ["20250101T000000Z-0000aa", "20250101T000000Z-0000bb"].map(|id| id.parse::<RunId>().unwrap());
+        for id in [&old, &new] {
+            store.put_calls(id, &[]).unwrap();
+        }
+        let file = std::fs::File::options().write(true).open(store.calls_of(&old)).unwrap();
+        file.set_modified(SystemTime::now() - 2 * ABANDONED_AFTER).unwrap();
+        assert_eq!(store.prune(SizeCap::DEFAULT).unwrap().removed, [store.calls_of(&old)]);
+        assert!(store.calls_of(&new).exists());
     }
 
     #[test]

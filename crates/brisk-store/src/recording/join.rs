@@ -56,7 +56,7 @@ pub(super) fn cpu(usage: Usage) -> CpuTime {
 
 /// The CPU of rustc is measured whole; the linker's part at the linker, the front end's at its end. The rest is the back
 /// end's. A check has none: what follows its metadata is still the front end.
-fn phases(call: &Call, usage: Usage, front_cpu_ns: Option<u64>) -> PhaseCpu {
+pub(super) fn phases(call: &Call, usage: Usage, front_cpu_ns: Option<u64>) -> PhaseCpu {
     if mode_of(&call.start).is_check() {
         return PhaseCpu { front_s: Some(usage.cpu_s()), back_s: Some(0.0), link_s: None };
     }

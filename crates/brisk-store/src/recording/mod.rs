@@ -10,6 +10,8 @@
 //! 3. `join`: each unit gets its exact times and costs.
 //! 4. `dirty`: why a unit was rebuilt, by comparing its fingerprints [`Before`] and after.
 //!
+//! [`last_cost`] is for single calls of rustc, made outside of any build.
+//!
 //! A directory that its recorder has left behind is found by [`abandoned`].
 
 mod before;
@@ -21,6 +23,7 @@ mod facts;
 mod join;
 mod log;
 mod names;
+mod replayed;
 mod uncaptured;
 mod units;
 
@@ -32,3 +35,4 @@ pub use event::{
     UnitStart, Usage,
 };
 pub use log::{EVENTS_FILE, EventWriter, ReadError, Recording};
+pub use replayed::last_cost;

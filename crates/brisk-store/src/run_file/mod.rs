@@ -28,7 +28,7 @@ pub use format::FormatVersion;
 pub use id::{BadRunId, RunId};
 pub use read::{from_bytes, header_from_bytes, read, read_header};
 pub use run::{Run, RunHeader, RunKind};
-pub(crate) use write::TEMPORARY_PREFIX;
+pub(crate) use write::{Access, TEMPORARY_PREFIX, write_new};
 pub use write::{to_bytes, write};
 
 /// Ending of a run file's name.

@@ -21,6 +21,28 @@ pub(crate) const TEMPORARY_PREFIX: &str = ".brisk-";
 ///
 /// If there is a file already, or the file system refuses; nothing is left behind then.
 pub fn write(path: &Utf8Path, run: &Run) -> Result<(), WriteError> {
+    write_new(path, Access::Anybody, |file| encode(run, file))
+}
+
+/// Who may read a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// As any other new file: a history may be shared by a team.
+    Anybody,
+    /// Nobody else than who wrote it.
+    Owner,
+}
+
+/// Writes the new file `path` by `encode`, as [`write`] does.
+///
+/// # Errors
+///
+/// As [`write`].
+pub(crate) fn write_new(
+    path: &Utf8Path,
+    access: Access,
+    encode: impl FnOnce(&mut std::fs::File) -> io::Result<()>,
+) -> Result<(), WriteError> {
     let failed = |source: io::Error| match source.kind() {
         io::ErrorKind::AlreadyExists => WriteError::Exists { file: path.to_owned() },
         _ => WriteError::Io { file: path.to_owned(), source },
@@ -29,8 +51,8 @@ pub fn write(path: &Utf8Path, run: &Run) -> Result<(), WriteError> {
         Some(parent) if !parent.as_str().is_empty() => parent,
         _ => Utf8Path::new("."),
     };
-    let mut file = new_file(directory).map_err(failed)?;
-    encode(run, file.as_file_mut()).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
+    let mut file = new_file(directory, access).map_err(failed)?;
+    encode(file.as_file_mut()).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
     file.persist_noclobber(path).map_err(|error| failed(error.error))?;
     sync_directory(directory);
     Ok(())
@@ -47,14 +69,16 @@ pub fn to_bytes(run: &Run) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// A temporary file in `directory` with the permissions of any other new file: a history may be shared by a team.
-fn new_file(directory: &Utf8Path) -> io::Result<tempfile::NamedTempFile> {
+/// A temporary file in `directory`.
+#[cfg_attr(not(unix), expect(unused_variables, reason = "only Unix has such permissions"))]
+fn new_file(directory: &Utf8Path, access: Access) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(TEMPORARY_PREFIX).suffix(".tmp");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
+        let mode = if access == Access::Anybody { 0o666 } else { 0o600 };
+        builder.permissions(std::fs::Permissions::from_mode(mode));
     }
     builder.tempfile_in(directory)
 }

@@ -5,6 +5,7 @@ mod cases;
 mod critical_path;
 mod detectors;
 mod duplicate_version;
+mod extrapolate;
 mod graph;
 mod graph_findings;
 mod heavy_optional;

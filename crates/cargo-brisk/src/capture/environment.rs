@@ -71,6 +71,13 @@ impl CaptureEnv {
         self.variables.keys().filter(|name| !name.starts_with("BRISK_")).cloned().collect()
     }
 
+    /// The whole environment in which Cargo is started.
+    pub(super) fn all(&self) -> impl Iterator<Item = (OsString, OsString)> {
+        let own: BTreeMap<OsString, OsString> =
+            self.variables.iter().map(|(name, value)| (name.into(), value.clone())).collect();
+        std::env::vars_os().filter(|(name, _)| !self.variables.contains_key(&*name.to_string_lossy())).chain(own)
+    }
+
     /// Sets them.
     pub(crate) fn apply(&self, cargo: &mut Command) {
         cargo.envs(&self.variables);

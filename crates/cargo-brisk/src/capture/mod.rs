@@ -10,6 +10,7 @@
 //! [`LintCheck`] records nothing: it runs a `cargo check` of its own, in which another wrapper (`lint_wrapper`) has rustc say
 //! which dependencies a crate does not use.
 
+mod calls;
 mod command;
 mod environment;
 mod identify;
@@ -23,6 +24,8 @@ mod phases;
 mod process;
 mod progress;
 mod recorder;
+#[cfg_attr(not(test), expect(dead_code, reason = "the verb that asks is not there yet"))]
+pub(crate) mod replay;
 mod role;
 mod runner;
 mod sampler;
@@ -39,7 +42,7 @@ pub(crate) use environment::CaptureEnv;
 pub(crate) use lint_check::{CHECK, CheckError, Checked, LintCheck, behind};
 pub(crate) use lint_record::LintRecord;
 pub(crate) use machine::facts as machine_facts;
-pub(crate) use process::{anchor, shell_code};
+pub(crate) use process::{anchor, find_program, shell_code};
 pub(crate) use progress::{Progress, When};
 pub(crate) use recorder::{Recorded, Recorder, plain_cargo};
 pub(crate) use role::role;

@@ -19,7 +19,7 @@ use super::environment::CaptureEnv;
 use super::machine::{CpuTotals, ProcessStat};
 use super::process::{self, now};
 use super::stderr_pipe::{self, StderrPipe};
-use super::{sampler, signals};
+use super::{calls, sampler, signals};
 
 /// A Cargo command that is ready to be recorded.
 #[derive(Debug)]
@@ -84,6 +84,8 @@ impl Recorder<'_> {
     fn begin(&self, begin: Begin) -> io::Result<EventWriter> {
         let mut events = EventWriter::create(self.dir.path())?;
         events.write(&Event::Begin(Box::new(begin)))?;
+        // Without it, calls are not kept; the recording is as good.
+        let _ = calls::leave_baseline(self.dir.path(), self.env.all());
         Ok(events)
     }
 

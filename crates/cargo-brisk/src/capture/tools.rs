@@ -54,7 +54,7 @@ impl Tools {
     /// Makes the links below `root`, or finds them there. `chained` is the wrapper that was there before, as an absolute
     /// path; the stand-in gets its file name, because the `cc` crate knows compiler caches by it.
     pub(crate) fn prepare(root: &Utf8Path, chained: Option<&Path>) -> io::Result<Self> {
-        let executable = std::env::current_exe()?;
+        let executable = executable()?;
         let path = std::env::var_os("PATH").unwrap_or_default();
         let linkers: Vec<&str> =
             LINKERS.into_iter().filter(|name| find_program(Path::new(name), &path, None).is_some()).collect();
@@ -75,10 +75,18 @@ impl Tools {
     }
 }
 
+/// The program that plays the tools: this one. A unit test is another one, and cannot; then it is the program that Cargo has
+/// built for the integration tests, in the directory above.
+fn executable() -> io::Result<PathBuf> {
+    let this = std::env::current_exe()?;
+    let program = this.ancestors().nth(2).map(|dir| dir.join(env!("CARGO_PKG_NAME")));
+    Ok(program.filter(|_| cfg!(test)).unwrap_or(this))
+}
+
 /// Makes the link to the wrapper of a check that asks rustc about members, or finds it there; `chained` as for
 /// [`Tools::prepare`].
 pub(crate) fn prepare_lint_wrapper(root: &Utf8Path, chained: Option<&Path>) -> io::Result<Utf8PathBuf> {
-    let executable = std::env::current_exe()?;
+    let executable = executable()?;
     let mut hasher = DefaultHasher::new();
     (LAYOUT, &executable, chained).hash(&mut hasher);
     let dir = root.join(format!("{:016x}", hasher.finish()));

@@ -20,6 +20,7 @@ use brisk_store::recording::{Event, EventWriter, Moment, UnitEnd, UnitStart};
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
+use super::calls::KeptCall;
 use super::identify::identify;
 use super::phases::{Milestone, Milestones, codegen_runs, cpu_of};
 use super::process::{self, now};
@@ -43,7 +44,7 @@ pub(crate) fn run(call: &Call) -> ExitCode {
     let Some((command, recorded)) = prepare(call, chained.as_deref(), at) else {
         return process::exec(real_command());
     };
-    match recorded.run(command) {
+    match recorded.run(command, &call.args) {
         Some(End::As(status)) => process::end_as(status),
         // All that it has to say was said the first time.
         Some(End::Again) => process::exec({
@@ -130,10 +131,12 @@ fn stand_in_for(linker: &str, dir: &Path, path: &std::ffi::OsStr, tool: &Path) {
 
 impl Recorded {
     /// Runs rustc; `None` if it could not even be started, so that nothing has happened yet.
-    fn run(mut self, mut command: Command) -> Option<End> {
+    fn run(mut self, mut command: Command, args: &[OsString]) -> Option<End> {
         let start = Event::UnitStart(Box::new(self.unit.clone()));
         self.events.write(&start).ok()?;
         let mut child = command.spawn().ok()?;
+        // Now, while rustc is at work.
+        let kept = KeptCall::of(args, &self.unit);
         let mut milestones = Milestones::default();
         if let Some(stderr) = child.stderr.take() {
             self.forward(stderr, &child, &mut milestones);
@@ -152,6 +155,9 @@ impl Recorded {
         };
         // A full disk must not fail the build.
         let _ = self.events.write(&Event::UnitEnd(end));
+        if let Some(kept) = kept.filter(|_| status.success()) {
+            kept.keep();
+        }
         let keeps_path =
             self.with_linkers && status.success() && milestones.dep_info.as_deref().is_some_and(keeps_path);
         Some(if keeps_path { End::Again } else { End::As(status) })

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use brisk::model::{Workspace, WorkspaceBasis};
+use brisk_store::calls;
 use brisk_store::fingerprints::Snapshot;
 use brisk_store::recording::{self, Before, Recording, RecordingDir, Surroundings};
 use brisk_store::run_file::{Run, RunId, RunKind};
@@ -77,10 +78,16 @@ pub(super) fn is_of_a_build(run: &Run) -> bool {
     run.workspace_root.is_some() || !run.build.units.is_empty()
 }
 
-/// Puts the run of a recording into the store; the recording is not needed any more then.
+/// Puts the run of a recording into the store, with how rustc was called beside it; the recording is not needed any more
+/// then.
 pub(super) fn keep(dir: RecordingDir, run: &Run, places: &Places) -> std::result::Result<StoredRun, String> {
     let store = RunStore::open(places.runs.clone()).map_err(|error| chain(&error))?;
     let stored = store.put(run).map_err(|error| chain(&error))?;
+    // Without calls, nothing but replaying them is missing, and who asks for that is told.
+    let calls = calls::read_log(dir.path()).unwrap_or_default();
+    if !calls.is_empty() {
+        let _ = store.put_calls(&stored.id, &calls);
+    }
     // Old runs, and the directory that has become this one, only take up room if they stay.
     let _ = store.prune(SizeCap::DEFAULT);
     let _ = dir.remove();

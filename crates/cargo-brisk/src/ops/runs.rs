@@ -80,7 +80,7 @@ pub(super) fn existing() -> Option<RunStore> {
 /// Takes the run out of the store again. That it stays where that fails does no harm.
 #[cfg(unix)]
 pub(super) fn forget(run: &StoredRun) {
-    let _ = std::fs::remove_file(&run.path);
+    let _ = existing().map(|store| store.remove(run));
 }
 
 /// `build` with exact times and costs for all units that one of the workspace's recent runs saw being built.

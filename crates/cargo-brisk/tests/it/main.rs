@@ -23,6 +23,8 @@ mod record;
 #[cfg(unix)]
 mod record_build;
 #[cfg(unix)]
+mod record_calls;
+#[cfg(unix)]
 mod record_others;
 #[cfg(unix)]
 mod record_trouble;

@@ -1,0 +1,128 @@
+//! Which unit is replayed next.
+
+use std::collections::VecDeque;
+
+use brisk::model::UnitIdx;
+
+/// A unit that alone would take more than this share of the time that is left is passed over.
+const LARGEST_SHARE: f64 = 1.0 / 3.0;
+
+/// The units that are not replayed yet, by stratum.
+#[derive(Clone, Debug)]
+pub(super) struct Queue {
+    strata: Vec<Stratum>,
+}
+
+#[derive(Clone, Debug)]
+struct Stratum {
+    /// Each with the seconds that its replays will take.
+    waiting: VecDeque<(UnitIdx, f64)>,
+    /// Seconds of a unit on average.
+    mean_s: f64,
+    n_taken: u32,
+}
+
+impl Queue {
+    /// A queue of strata, the dearest first, each in the order in which it is to be sampled.
+    pub(super) fn new(strata: impl DoubleEndedIterator<Item = Vec<(UnitIdx, f64)>>) -> Self {
+        let stratum = |units: Vec<(UnitIdx, f64)>| Stratum {
+            mean_s: units.iter().map(|(_, s)| s).sum::<f64>() / units.len().max(1) as f64,
+            waiting: units.into(),
+            n_taken: 0,
+        };
+        // The cheapest first: they fit into any budget.
+        Self { strata: strata.rev().map(stratum).collect() }
+    }
+
+    /// The next unit that fits into the `left_s` seconds that are left.
+    ///
+    /// First one of each stratum, the cheapest first. Then those strata come first that tell most for the time: for strata
+    /// of equal cost that spread alike, the number of units is to be in inverse proportion to the root of what one takes
+    /// (optimum allocation, Cochran 1977, section 5.5).
+    pub(super) fn next(&mut self, left_s: f64) -> Option<UnitIdx> {
+        let fits = |stratum: &Stratum| stratum.waiting.iter().position(|(_, s)| *s <= left_s * LARGEST_SHARE);
+        let turn = |stratum: &Stratum| f64::from(stratum.n_taken) * stratum.mean_s.sqrt();
+        let candidates = self.strata.iter().enumerate().filter_map(|(at, stratum)| Some((at, fits(stratum)?)));
+        let (at, position) =
+            candidates.min_by(|(a, _), (b, _)| turn(&self.strata[*a]).total_cmp(&turn(&self.strata[*b])))?;
+        let stratum = &mut self.strata[at];
+        stratum.n_taken += 1;
+        stratum.waiting.remove(position).map(|(idx, _)| idx)
+    }
+
+    /// Counts a unit as replayed, which was so before.
+    pub(super) fn take(&mut self, idx: UnitIdx) {
+        for stratum in &mut self.strata {
+            if let Some(at) = stratum.waiting.iter().position(|(waiting, _)| *waiting == idx) {
+                stratum.waiting.remove(at);
+                stratum.n_taken += 1;
+            }
+        }
+    }
+
+    /// How many units will fit into `left_s` seconds.
+    pub(super) fn n_fitting(&self, mut left_s: f64) -> usize {
+        let mut ahead = self.clone();
+        let seconds = |of: &Self| of.strata.iter().flat_map(|stratum| &stratum.waiting).map(|(_, s)| s).sum::<f64>();
+        let mut n_units = 0;
+        let mut waiting_s = seconds(&ahead);
+        while ahead.next(left_s).is_some() {
+            let then_s = seconds(&ahead);
+            left_s -= waiting_s - then_s;
+            waiting_s = then_s;
+            n_units += 1;
+        }
+        n_units
+    }
+
+    /// The units that would not fit even if all of `budget_s` were left, with the seconds that they would take.
+    pub(super) fn too_dear(&self, budget_s: f64) -> Vec<(UnitIdx, f64)> {
+        let waiting = self.strata.iter().rev().flat_map(|stratum| &stratum.waiting);
+        waiting.filter(|(_, s)| *s > budget_s * LARGEST_SHARE).copied().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn queue(strata: &[&[f64]]) -> Queue {
+        let mut idx = 0;
+        let mut units = |seconds: &&[f64]| -> Vec<(UnitIdx, f64)> {
+            let with_idx = |s: &f64| {
+                idx += 1;
+                (UnitIdx(idx - 1), *s)
+            };
+            seconds.iter().map(with_idx).collect()
+        };
+        Queue::new(strata.iter().map(&mut units).collect::<Vec<_>>().into_iter())
+    }
+
+    fn taken(queue: &mut Queue, left_s: f64) -> Vec<u32> {
+        std::iter::from_fn(|| queue.next(left_s)).map(|idx| idx.0).collect()
+    }
+
+    #[test]
+    fn each_stratum_has_its_turn_and_cheap_ones_more_often() {
+        let mut queue = queue(&[&[9.0, 9.0], &[1.0, 1.0, 1.0, 1.0, 1.0, 1.0]]);
+        assert_eq!(taken(&mut queue, 100.0), [2, 0, 3, 4, 5, 1, 6, 7]);
+    }
+
+    #[test]
+    fn what_takes_too_much_of_the_time_left_is_passed_over() {
+        let mut queue = queue(&[&[40.0, 3.0], &[1.0]]);
+        assert_eq!(queue.too_dear(60.0), [(UnitIdx(0), 40.0)]);
+        assert_eq!(queue.n_fitting(60.0), 2);
+        assert_eq!(queue.n_fitting(4.0), 1, "the first leaves three seconds");
+        assert_eq!(queue.n_fitting(0.0), 0);
+        assert_eq!(taken(&mut queue, 60.0), [2, 1]);
+        assert_eq!(queue.next(60.0), None);
+    }
+
+    #[test]
+    fn what_was_replayed_before_counts_as_taken() {
+        let mut queue = queue(&[&[4.0, 4.0], &[1.0, 1.0]]);
+        queue.take(UnitIdx(2));
+        assert_eq!(taken(&mut queue, 100.0), [0, 3, 1]);
+    }
+}

@@ -1,0 +1,286 @@
+//! Replaying the units of one request.
+
+use std::collections::BTreeMap;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant, SystemTime};
+
+use brisk::model::{Build, PhaseCost, ReplayedUnit, UnitHash, UnitIdx};
+use brisk::simulate::Strata;
+use brisk_store::calls::RustcCall;
+use camino::Utf8Path;
+
+use super::cache::{Cache, Entry, Key};
+use super::queue::Queue;
+use super::request::{ReplayProgress, ReplayRequest, Replayed, SkippedUnit, record_again};
+use crate::capture::replay::{Outcome, Replayer, missing_input};
+use crate::error::{Error, Result};
+use crate::ops::private_dir::PrivateDir;
+
+/// After this a directory of a replay belongs to nobody: who made it was killed.
+const ABANDONED_AFTER: Duration = Duration::from_hours(24);
+
+/// What is known of a unit before it is replayed.
+struct Candidate<'a> {
+    call: &'a RustcCall,
+    changed: Vec<String>,
+}
+
+/// A request on its way.
+pub(super) struct Session<'a> {
+    request: &'a ReplayRequest<'a>,
+    candidates: BTreeMap<UnitIdx, Candidate<'a>>,
+    compilers: BTreeMap<Vec<String>, String>,
+    queue: Queue,
+    cache: Cache,
+    replayer: Replayer,
+    jobs: u32,
+    start: Instant,
+    /// Seconds that results from the cache took when they were measured.
+    cached_s: f64,
+    /// Seconds that the replays so far took, and were expected to take: other programs may be at work too.
+    pace: (f64, f64),
+    outcome: Replayed,
+}
+
+impl<'a> Session<'a> {
+    /// Everything up to the first replay.
+    pub(super) fn new(request: &'a ReplayRequest<'a>, calls: &'a [RustcCall], units: &[UnitIdx]) -> Result<Self> {
+        let sorted = Sorted::of(request, calls, units)?;
+        let failed = |error: std::io::Error| {
+            Error::could_not_measure("the directory for replays could not be made").because(&error)
+        };
+        let root = request.run.workspace_root.as_deref().map_or("", Utf8Path::as_str);
+        let dir = PrivateDir::prepare(request.cache_dir, "replay", root).map_err(failed)?;
+        remove_abandoned(&dir.target());
+        let jobs = jobs_of(request);
+        let work = dir.target().join(dir.run());
+        let replayer = Replayer::new(work, &dir.path().join("tools"), jobs).map_err(failed)?;
+        let queue = queue_of(request, &sorted.outcome.affected, &sorted.candidates);
+        Ok(Self {
+            request,
+            candidates: sorted.candidates,
+            outcome: sorted.outcome,
+            compilers: BTreeMap::new(),
+            queue,
+            cache: Cache::open(dir.records()),
+            replayer,
+            jobs,
+            start: Instant::now(),
+            cached_s: 0.0,
+            pace: (0.0, 0.0),
+        })
+    }
+
+    /// Replays until the budget is used.
+    pub(super) fn run(&mut self, progress: &dyn Fn(ReplayProgress<'_>)) -> Result<()> {
+        self.take_cached();
+        let mut failure = None;
+        while let Some(idx) = self.queue.next(self.left_at_pace_s()) {
+            self.tell(Some(idx), progress);
+            match self.replay(idx)? {
+                Ok(unit) => self.outcome.units.push(unit),
+                Err(why) => {
+                    failure.get_or_insert_with(|| (idx, why.clone()));
+                    self.outcome.skipped.push(SkippedUnit { unit: idx, why });
+                }
+            }
+        }
+        self.tell(None, progress);
+        match failure {
+            Some((idx, why)) if self.outcome.units.is_empty() => Err(self.nothing_succeeded(idx, &why)),
+            _ => Ok(()),
+        }
+    }
+
+    /// The answer, but for what follows from it.
+    pub(super) fn finish(self) -> Replayed {
+        let budget_s = self.request.budget.as_secs_f64();
+        let why = |s: f64| format!("it would take about {s:.0} s, more than a third of the {budget_s:.0} s to use");
+        let too_dear = self.queue.too_dear(budget_s).into_iter();
+        let mut outcome = self.outcome;
+        outcome.skipped.extend(too_dear.map(|(unit, s)| SkippedUnit { unit, why: why(s) }));
+        outcome.skipped.sort_by_key(|skipped| skipped.unit);
+        outcome.took_s = self.start.elapsed().as_secs_f64();
+        outcome
+    }
+    fn left_s(&self) -> f64 {
+        self.request.budget.as_secs_f64() - self.start.elapsed().as_secs_f64() - self.cached_s
+    }
+
+    /// What is left, in the seconds that replays are expected to take.
+    fn left_at_pace_s(&self) -> f64 {
+        let (took_s, expected_s) = self.pace;
+        let slower = if expected_s > 0.0 { (took_s / expected_s).max(1.0) } else { 1.0 };
+        self.left_s() / slower
+    }
+
+    fn tell(&self, unit: Option<UnitIdx>, progress: &dyn Fn(ReplayProgress<'_>)) {
+        let done = self.outcome.units.len();
+        let ahead = unit.map_or(0, |_| 1 + self.queue.n_fitting(self.left_at_pace_s()));
+        let used_s = self.start.elapsed().as_secs_f64();
+        progress(ReplayProgress { done, planned: done + ahead, used_s, unit, build: &self.request.run.build });
+    }
+
+    /// What was replayed before, as far as the budget of that time goes.
+    fn take_cached(&mut self) {
+        let units: Vec<UnitIdx> = self.candidates.keys().copied().collect();
+        for unit in units {
+            let Some(entry) = self.key_of(unit).and_then(|key| self.cache.get(&key)) else { continue };
+            let Entry { control, changed, took_s } = entry;
+            self.outcome.units.push(ReplayedUnit { unit, control, changed, from_cache: true });
+            self.queue.take(unit);
+            self.cached_s += took_s;
+        }
+    }
+
+    /// Replays the unit with and without the change; the inner error is rustc's.
+    fn replay(&mut self, idx: UnitIdx) -> Result<std::result::Result<ReplayedUnit, String>> {
+        let start = Instant::now();
+        let Candidate { call, changed } = &self.candidates[&idx];
+        let control_first = self.outcome.units.len().is_multiple_of(2);
+        let order = if control_first { [call.args(), changed] } else { [changed, call.args()] };
+        let mut costs = [PhaseCost::default(); 2];
+        for (cost, args) in costs.iter_mut().zip(order) {
+            match self.replayer.run(call, args).map_err(|error| not_started(call, &error))? {
+                Outcome::Succeeded(measured) => *cost = measured,
+                Outcome::Failed(why) => {
+                    let with = if args == call.args() { "as it was called" } else { "with the change" };
+                    return Ok(Err(format!("rustc failed {with}: {why}")));
+                }
+            }
+        }
+        let [first, second] = costs;
+        let (control, changed) = if control_first { (first, second) } else { (second, first) };
+        let took_s = start.elapsed().as_secs_f64();
+        let expected_s = expected_s(&self.request.run.build, idx).unwrap_or(0.0);
+        self.pace = (self.pace.0 + took_s, self.pace.1 + expected_s);
+        if let Some(key) = self.key_of(idx) {
+            self.cache.put(key, Entry { control, changed, took_s });
+        }
+        Ok(Ok(ReplayedUnit { unit: idx, control, changed, from_cache: false }))
+    }
+
+    /// `None` where the compiler does not tell its version.
+    fn key_of(&mut self, idx: UnitIdx) -> Option<Key> {
+        let Candidate { call, changed } = self.candidates.get(&idx)?;
+        let program = call.program().to_vec();
+        let compiler = self.compilers.entry(program).or_insert_with(|| version_of(call)).clone();
+        let args = [call.args().to_vec(), changed.clone()];
+        (!compiler.is_empty()).then(|| Key { unit: call.unit.0.to_string(), compiler, args, jobs: self.jobs })
+    }
+
+    fn nothing_succeeded(&self, idx: UnitIdx, why: &str) -> Error {
+        let label = self.request.run.build.unit(idx).label();
+        let error = Error::could_not_measure(format!("`{label}` could not be compiled again: {why}"));
+        // With the change alone, it is the change's fault.
+        if why.contains("with the change") { error } else { record_again(error, self.request.run) }
+    }
+}
+
+fn not_started(call: &RustcCall, error: &std::io::Error) -> Error {
+    Error::could_not_measure(format!("`{}` could not be run again", call.program().join(" "))).because(error)
+}
+
+/// What `rustc -vV` says; nothing if it fails.
+fn version_of(call: &RustcCall) -> String {
+    let [program, rest @ ..] = call.program() else { return String::new() };
+    let mut command = Command::new(program);
+    command.args(rest).arg("-vV").current_dir(&call.cwd).stdin(Stdio::null()).stderr(Stdio::null());
+    for (name, value) in &call.environment {
+        match value {
+            Some(value) => command.env(name, value),
+            None => command.env_remove(name),
+        };
+    }
+    let output = command.output().ok().filter(|output| output.status.success());
+    output.map_or_else(String::new, |output| String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// How many processors rustc could use in the run, and can use here.
+fn jobs_of(request: &ReplayRequest<'_>) -> u32 {
+    let here = std::thread::available_parallelism().map_or(1, |n| u32::try_from(n.get()).unwrap_or(u32::MAX));
+    request.run.build.jobs.map_or(here, |jobs| jobs.n.min(here)).max(1)
+}
+
+/// The units of a request, sorted by what can be done with them.
+struct Sorted<'a> {
+    candidates: BTreeMap<UnitIdx, Candidate<'a>>,
+    outcome: Replayed,
+}
+
+impl<'a> Sorted<'a> {
+    fn of(request: &ReplayRequest<'_>, calls: &'a [RustcCall], units: &[UnitIdx]) -> Result<Self> {
+        let by_hash: BTreeMap<UnitHash, &RustcCall> = calls.iter().map(|call| (call.unit.0, call)).collect();
+        let build = &request.run.build;
+        let mut sorted = Self { candidates: BTreeMap::new(), outcome: Replayed::nothing() };
+        let mut gone = None;
+        // What was fresh in the run costs nothing in it.
+        for &idx in units.iter().filter(|idx| build.unit(**idx).cost_s().is_some()) {
+            let Some(call) = build.unit(idx).hash.and_then(|hash| by_hash.get(&hash).copied()) else {
+                sorted.skip(idx, "how rustc was called for it is not known".to_owned());
+                continue;
+            };
+            let changed = request.change.apply(call.args());
+            match missing_input(call) {
+                _ if changed == call.args() => sorted.outcome.unchanged.push(idx),
+                Some(path) => {
+                    sorted.skip(idx, format!("`{path}` is gone"));
+                    gone.get_or_insert(path);
+                }
+                None => drop(sorted.candidates.insert(idx, Candidate { call, changed })),
+            }
+        }
+        sorted.outcome.affected.extend(sorted.candidates.keys().copied());
+        sorted.outcome.affected.sort_unstable();
+        sorted.or_error(request, gone)
+    }
+
+    /// It cannot be replayed, but the change applies to it.
+    fn skip(&mut self, unit: UnitIdx, why: String) {
+        self.outcome.skipped.push(SkippedUnit { unit, why });
+        self.outcome.affected.push(unit);
+    }
+
+    fn or_error(self, request: &ReplayRequest<'_>, gone: Option<String>) -> Result<Self> {
+        let run = request.run;
+        match gone {
+            _ if !self.candidates.is_empty() || !self.outcome.unchanged.is_empty() => Ok(self),
+            Some(path) => {
+                let what = format!("what was compiled in the run {} cannot be compiled again", run.id);
+                let gone = std::io::Error::other(format!("`{path}` is gone"));
+                Err(record_again(Error::could_not_measure(what).because(&gone), run))
+            }
+            None => {
+                let what = format!("none of the units that this is about was compiled in the run {}", run.id);
+                Err(record_again(Error::could_not_measure(what), run))
+            }
+        }
+    }
+}
+
+/// Seconds that replaying a unit takes on a machine that does nothing else: twice the CPU that it took.
+fn expected_s(build: &Build, idx: UnitIdx) -> Option<f64> {
+    Some(2.0 * build.unit(idx).cost_s()?)
+}
+
+/// The strata as a queue.
+fn queue_of(request: &ReplayRequest<'_>, affected: &[UnitIdx], candidates: &BTreeMap<UnitIdx, Candidate<'_>>) -> Queue {
+    let build = &request.run.build;
+    let strata = Strata::of(build, affected);
+    let replayable = |units: &[UnitIdx]| {
+        let units = units.iter().copied().filter(|idx| candidates.contains_key(idx));
+        units.filter_map(|idx| Some((idx, expected_s(build, idx)?))).collect()
+    };
+    Queue::new(strata.iter().map(replayable))
+}
+
+/// Removes what replays that were killed have left behind.
+fn remove_abandoned(dir: &Utf8Path) {
+    for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
+        let made = entry.metadata().and_then(|metadata| metadata.modified()).ok();
+        let age = made.and_then(|made| SystemTime::now().duration_since(made).ok());
+        if age.is_some_and(|age| age > ABANDONED_AFTER) {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+}
