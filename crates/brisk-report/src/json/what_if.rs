@@ -250,3 +250,196 @@ impl RangeView {
         Self { low: seconds(range.low), mid: seconds(range.mid), high: seconds(range.high) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use brisk::simulate::what_if::Hypothesis;
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    use super::*;
+    use crate::testing::outlook::{arbitrary_outlook, outlook, package, recorded_aimds, small, without_log};
+
+    const CONTEXT: JsonContext<'static> = JsonContext { brisk_version: "0.1.0", command: "what-if" };
+
+    fn value(outlook: &Outlook) -> Value {
+        serde_json::from_str(&what_if(outlook, CONTEXT)).unwrap()
+    }
+
+    #[test]
+    #[expect(clippy::too_many_lines, reason = "a whole object")]
+    fn the_object_of_a_small_outlook() {
+        let outlook = outlook(&small(), vec![without_log()]);
+        insta::assert_snapshot!(serde_json::to_string_pretty(&value(&outlook)).unwrap(), @r#"
+        {
+          "baseline": {
+            "bound_s": 7.0,
+            "cost_basis": "cpu",
+            "cpu_s": 7.0,
+            "disturbed": false,
+            "foreign_cpu": 0.01,
+            "jobs": 1,
+            "measured_cpu_s": 7.0,
+            "measured_wall_s": 7.0,
+            "processors": 1,
+            "timeline": [
+              {
+                "end_s": 2.0,
+                "front_end_s": 1.0,
+                "label": "log v0.4.28",
+                "start_s": 0.0,
+                "unit": 0
+              },
+              {
+                "end_s": 4.0,
+                "front_end_s": 3.0,
+                "label": "zlib v1.3.1",
+                "start_s": 2.0,
+                "unit": 1
+              },
+              {
+                "end_s": 7.004,
+                "front_end_s": 6.4,
+                "label": "app v0.1.0 (bin app)",
+                "start_s": 4.0,
+                "unit": 2
+              }
+            ],
+            "wall_s": 7.004
+          },
+          "brisk_version": "0.1.0",
+          "command": "what-if",
+          "problems": [],
+          "run": {
+            "command": [
+              "build"
+            ],
+            "id": "20261121T080919Z-2aa664"
+          },
+          "scenarios": [
+            {
+              "basis": "simulated",
+              "before_wall_s": 7.004,
+              "bound_s": 5.004,
+              "caveats": [],
+              "cpu_delta": {
+                "high": -0.251933,
+                "low": -0.319496,
+                "mid": -0.285714
+              },
+              "cpu_range_s": {
+                "high": 5.236471,
+                "low": 4.763529,
+                "mid": 5.0
+              },
+              "cpu_s": 5.0,
+              "delta": {
+                "high": -0.25177,
+                "low": -0.319333,
+                "mid": -0.285551
+              },
+              "jobs": 1,
+              "key": null,
+              "kind": "asked",
+              "name": "cut app->log",
+              "processors": 1,
+              "timeline": [
+                {
+                  "end_s": 2.0,
+                  "front_end_s": 1.0,
+                  "label": "zlib v1.3.1",
+                  "start_s": 0.0,
+                  "unit": 1
+                },
+                {
+                  "end_s": 5.004,
+                  "front_end_s": 4.4,
+                  "label": "app v0.1.0 (bin app)",
+                  "start_s": 2.0,
+                  "unit": 2
+                }
+              ],
+              "units_removed": [
+                "log v0.4.28"
+              ],
+              "unverified": false,
+              "wall_s": {
+                "high": 5.348358,
+                "low": 4.659642,
+                "mid": 5.004
+              }
+            }
+          ],
+          "schema_version": 1
+        }
+        "#);
+    }
+
+    #[test]
+    fn several_changes_are_parts_too_and_only_the_whole_has_a_time_line() {
+        let value = value(&outlook(&small(), vec![without_log(), Hypothesis::Jobs(4)]));
+        let told = |scenario: &Value| (scenario["kind"].clone(), scenario["timeline"].is_null());
+        let scenarios: Vec<(Value, bool)> = value["scenarios"].as_array().unwrap().iter().map(told).collect();
+        assert_eq!(scenarios, [("asked".into(), false), ("part".into(), true), ("part".into(), true)]);
+        let jobs = &value["scenarios"][2];
+        assert_eq!((&jobs["jobs"], &jobs["processors"], &jobs["unverified"]), (&4.into(), &4.into(), &true.into()));
+    }
+
+    #[test]
+    fn findings_and_packages_are_told_by_their_keys() {
+        let value = value(&outlook(&recorded_aimds(), Vec::new()));
+        let scenarios = value["scenarios"].as_array().unwrap();
+        let keys = |kind: &str| -> Vec<&str> {
+            scenarios.iter().filter(|it| it["kind"] == kind).map(|it| it["key"].as_str().unwrap()).collect()
+        };
+        assert!(keys("finding").contains(&"duplicate-version:dashmap"));
+        assert!(keys("cumulative").contains(&"duplicate-version:dashmap"));
+        assert!(keys("free").contains(&"tokio v1.54.1"));
+        assert!(value["baseline"]["timeline"].is_null());
+    }
+
+    #[test]
+    fn a_part_of_a_split_crate_is_no_unit_of_the_build() {
+        let value = value(&outlook(&small(), vec![Hypothesis::Split(package("zlib"), 2)]));
+        let last = value["scenarios"][0]["timeline"].as_array().unwrap().last().unwrap();
+        assert_eq!((&last["unit"], &last["label"]), (&Value::Null, &"part of a split crate".into()));
+    }
+
+    #[test]
+    fn what_is_no_cpu_time_is_null() {
+        let mut analysis = small();
+        for unit in &mut analysis.build.units {
+            unit.cpu = None;
+        }
+        let value = value(&outlook(&analysis, vec![without_log()]));
+        let (baseline, scenario) = (&value["baseline"], &value["scenarios"][0]);
+        assert_eq!(baseline["cost_basis"], "unit-seconds");
+        for unknown in [&baseline["cpu_s"], &baseline["measured_cpu_s"], &scenario["cpu_s"], &scenario["cpu_delta"]] {
+            assert_eq!(unknown, &Value::Null);
+        }
+        assert_eq!(scenario["wall_s"]["mid"], 5.0);
+    }
+
+    #[test]
+    fn a_rebuild_is_compared_with_the_same_rebuild() {
+        let value = value(&outlook(&small(), vec![Hypothesis::Touch(package("zlib")), without_log()]));
+        let scenario = &value["scenarios"][0];
+        let (before_s, baseline_s) = (&scenario["before_wall_s"], &value["baseline"]["wall_s"]);
+        assert!(before_s.as_f64().unwrap() < baseline_s.as_f64().unwrap(), "{before_s} {baseline_s}");
+        assert_eq!(scenario["delta"]["mid"], 0.0);
+    }
+
+    proptest! {
+        // Each case plays a build of some dozen units out many times.
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn any_outlook_is_one_line_of_json_without_negative_zeros(outlook in arbitrary_outlook()) {
+            let text = what_if(&outlook, CONTEXT);
+            let is_negative_zero = ["-0.0,", "-0.0}"].iter().any(|zero| text.contains(&format!(":{zero}")));
+            prop_assert!(!text.contains('\n') && !is_negative_zero);
+            let value: Value = serde_json::from_str(&text).unwrap();
+            prop_assert_eq!(value["scenarios"].as_array().map(Vec::len), Some(outlook.scenarios.len()));
+        }
+    }
+}

@@ -144,7 +144,7 @@ impl Picture<'_> {
 
     fn title(&self, page: &mut Page, drawn: &[Drawn<'_>], scale: &Scale) {
         let title = if drawn.len() > 1 { "Before and after" } else { "Afterwards" };
-        let n_units = self.outlook.build.units.len();
+        let n_units = drawn.iter().map(|one| one.schedule.spans.len()).max().unwrap_or(0);
         let counts = format!("({} of {})", self.rows.len(), format::count(n_units, "unit"));
         let cells = |one: &Drawn<'_>| {
             self.rows.iter().flat_map(|&unit| self.cells(one, unit, scale)).collect::<Vec<Option<Part>>>()
