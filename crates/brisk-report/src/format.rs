@@ -106,6 +106,41 @@ pub fn percent(share: f64) -> String {
     if percent > 0.0 && percent < 0.5 { "<1 %".to_owned() } else { format!("{:.0} %", percent + 0.0) }
 }
 
+/// A relative change: `-13 %`, `+2.6 %`, `0 %`. Below ten percent there is a digit more.
+pub fn change(share: f64) -> String {
+    if share.is_finite() { format!("{} %", signed_percent(share)) } else { "unknown".to_owned() }
+}
+
+/// An interval of relative changes: `-16 to -11 %`.
+pub fn change_range(low: f64, high: f64) -> String {
+    if !low.is_finite() || !high.is_finite() {
+        return "unknown".to_owned();
+    }
+    format!("{} to {} %", signed_percent(low), signed_percent(high))
+}
+
+fn signed_percent(share: f64) -> String {
+    let percent = share * 100.0;
+    // The limit is that at which rounding would add a digit.
+    let decimals = usize::from(percent.abs() < 9.95);
+    let text = format!("{percent:+.decimals$}");
+    if matches!(text.as_str(), "+0.0" | "-0.0") { "0".to_owned() } else { text }
+}
+
+/// An interval of durations: `75.9 to 85.3 s`, `55.0 s to 1 min 12 s`.
+pub fn duration_range(low_s: f64, high_s: f64) -> String {
+    let (low, high) = (duration(low_s), duration(high_s));
+    match (bare_seconds(&low), bare_seconds(&high)) {
+        (Some(low), Some(_)) => format!("{low} to {high}"),
+        _ => format!("{low} to {high}"),
+    }
+}
+
+/// The number of a duration in seconds alone.
+fn bare_seconds(duration: &str) -> Option<&str> {
+    duration.strip_suffix(" s").filter(|number| !number.contains(' '))
+}
+
 /// A ratio, such as the mean number of units at work: `1.9`.
 pub fn ratio(number: f64) -> String {
     if number.is_finite() { format!("{number:.1}") } else { "unknown".to_owned() }
@@ -238,6 +273,24 @@ mod tests {
         assert_eq!(percent(0.414), "41 %");
         assert_eq!(percent(1.0), "100 %");
         assert_eq!(percent(f64::NAN), "unknown");
+    }
+
+    #[test]
+    fn changes_have_their_sign_and_two_digits_that_mean_something() {
+        let all = [-0.134, 0.0264, -0.0995, -0.0994, 0.0, -0.0001, 1.5].map(change);
+        assert_eq!(all, ["-13 %", "+2.6 %", "-10 %", "-9.9 %", "0 %", "0 %", "+150 %"]);
+        assert_eq!(change(f64::NAN), "unknown");
+        assert_eq!(change_range(-0.16, 0.011), "-16 to +1.1 %");
+        assert_eq!(change_range(f64::NAN, 0.0), "unknown");
+    }
+
+    #[test]
+    fn an_interval_has_its_unit_once_where_it_is_the_same() {
+        let check = |low_s, high_s, expected: &str| assert_eq!(duration_range(low_s, high_s), expected);
+        check(75.0, 90.0, "1 min 15 s to 1 min 30 s");
+        check(55.0, 59.0, "55.0 to 59.0 s");
+        check(55.0, 72.0, "55.0 s to 1 min 12 s");
+        check(0.0, 0.001, "0 to <0.01 s");
     }
 
     #[test]

@@ -8,6 +8,7 @@
 //! 3. [`history`]: the list of stored runs.
 //! 4. [`json`]: the machine contract, in structs of its own that carry a schema version.
 
+mod compared;
 pub mod detectors;
 pub mod format;
 pub mod history;

@@ -148,7 +148,7 @@ impl<'a> WorkspaceView<'a> {
 }
 
 impl<'a> ProblemView<'a> {
-    fn of(problem: &'a Problem) -> Self {
+    pub(super) fn of(problem: &'a Problem) -> Self {
         Self { what: &problem.what, why: &problem.why, effect: &problem.effect }
     }
 }

@@ -16,6 +16,7 @@ mod other_build;
 mod record;
 mod stored;
 mod unit;
+mod what_if;
 
 pub use build::{
     BuildView, CpuSampleView, ExecutionView, MachineView, ParallelismView, PhasesView, SessionView, StatusView,
@@ -31,6 +32,7 @@ pub use other_build::OtherBuildView;
 pub use record::{Record, RecordedRunView, record};
 pub use stored::{Stored, stored};
 pub use unit::{DirtyReasonView, UnitView};
+pub use what_if::{BaseRunView, BaselineView, RangeView, ScenarioView, SpanView, WhatIf, what_if};
 
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 pub(crate) mod aimds;
 mod arbitrary;
 mod builders;
+pub(crate) mod outlook;
 
 pub(crate) use arbitrary::arbitrary_analysis;
 pub(crate) use builders::{analysis, build, dirty, lib, main_session, run_script, timing, unit, workspace};

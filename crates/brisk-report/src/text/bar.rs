@@ -2,6 +2,7 @@
 
 use anstyle::Style;
 use brisk::model::{Mode, Timing, Unit};
+use brisk::simulate::Span;
 
 use super::line::Line;
 use super::style::{AMOUNT, BACK, DIM, FRONT, LINK, PLAIN, SCRIPT, WHOLE};
@@ -87,6 +88,22 @@ pub(super) fn stretches(unit: &Unit, timing: &Timing) -> Vec<Stretch> {
     add(link_from_s.max(front_end_s), link_to_s, Part::Link);
     add(link_to_s.max(front_end_s), end_s, rest);
     stretches
+}
+
+/// The same of a unit as it was played out; `None` is a part of a crate that is split.
+pub(super) fn planned(unit: Option<&Unit>, span: &Span) -> Vec<Stretch> {
+    let is_script = unit.is_some_and(|unit| unit.mode == Mode::RunBuildScript);
+    let front = match unit {
+        Some(_) if is_script => Part::Script,
+        Some(unit) if unit.split_s().is_none() => Part::Whole,
+        _ => Part::Front,
+    };
+    let all = [
+        Stretch { from_s: span.start_s, to_s: span.front_end_s, part: front },
+        Stretch { from_s: span.front_end_s, to_s: span.back_end_s, part: Part::Back },
+        Stretch { from_s: span.back_end_s, to_s: span.end_s, part: Part::Link },
+    ];
+    all.into_iter().filter(|stretch| stretch.to_s > stretch.from_s).collect()
 }
 
 /// A scale: `cells` columns from `from_s` on, `cell_s` seconds each.

@@ -9,6 +9,8 @@
 //! 7. Disk use.
 //! 8. The next useful command.
 //!
+//! [`what_if()`] is a page of its own: what could become of a build.
+//!
 //! The page keeps every line within the width; a line replaces control characters, so that no name from
 //! a build log can reach the terminal as an escape sequence.
 
@@ -18,6 +20,7 @@ mod disk;
 mod duplicates;
 mod findings;
 mod headline;
+mod labels;
 mod line;
 mod next;
 mod options;
@@ -31,11 +34,13 @@ mod sparkline;
 mod style;
 mod timeline;
 mod view;
+mod what_if;
 
 pub use options::{Color, TextOptions, Verbosity};
 pub use other_builds::selectable;
 pub use page::prose;
 pub use report::render;
+pub use what_if::what_if;
 
 #[cfg(test)]
 mod tests;

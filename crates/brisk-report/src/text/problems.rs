@@ -21,9 +21,13 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
     if let Some(notice) = disturbed(view) {
         warning(page, &notice);
     }
-    let problems = &view.analysis.problems;
-    let causes = if view.verbose() { problems.clone() } else { causes(problems) };
-    let shown = if view.verbose() { causes.len() } else { SHOWN.min(causes.len()) };
+    listed(page, &view.analysis.problems, view.verbose());
+}
+
+/// The problems, each cause once and few of them unless all are asked for, and an empty line.
+pub(super) fn listed(page: &mut Page, problems: &[Problem], all: bool) {
+    let causes = if all { problems.to_vec() } else { causes(problems) };
+    let shown = if all { causes.len() } else { SHOWN.min(causes.len()) };
     for cause in &causes[..shown] {
         warning(page, cause);
     }
@@ -34,7 +38,7 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
     page.blank();
 }
 
-fn warning(page: &mut Page, problem: &Problem) {
+pub(super) fn warning(page: &mut Page, problem: &Problem) {
     let (style, word) = match problem.weight {
         Weight::Warning => (WARNING, "warning"),
         Weight::Note => (NOTE, "note"),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use brisk::model::{Timing, Unit, UnitIdx};
 
-use super::bar::{self, Scale};
+use super::bar::{self, Part, Scale};
 use super::line::Line;
 use super::page::Page;
 use super::sparkline::{Level, sparkline};
@@ -47,7 +47,12 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
     page.push(&beside(label_width, "  ", &Line::new(), &axis));
     for (idx, unit, timing) in &rows {
         let mark = if view.is_critical(*idx) { "* " } else { "  " };
-        page.push(&beside(label_width, mark, &view.label(*idx, label_width), &labelled_bar(unit, timing, &scale)));
+        page.push(&beside(
+            label_width,
+            mark,
+            &view.label(*idx, label_width),
+            &labelled_bar(&bar::cells(&bar::stretches(unit, timing), &scale), timing.duration_s()),
+        ));
     }
     loads(page, view, &scale, label_width);
 }
@@ -84,14 +89,13 @@ fn beside(label_width: usize, mark: &str, label: &Line, right: &Line) -> Line {
     line
 }
 
-/// The unit's bar, and its duration behind it where there is room, else before it.
-fn labelled_bar(unit: &Unit, timing: &Timing, scale: &Scale) -> Line {
-    let cells = bar::cells(&bar::stretches(unit, timing), scale);
+/// A unit's bar, and its duration behind it where there is room, else before it.
+pub(super) fn labelled_bar(cells: &[Option<Part>], duration_s: f64) -> Line {
     let Some(first) = cells.iter().position(Option::is_some) else { return Line::new() };
     let last = cells.iter().rposition(Option::is_some).unwrap_or(first);
-    let duration = format::duration(timing.duration_s());
+    let duration = format::duration(duration_s);
     let mut line = Line::new();
-    if last + 2 + duration.len() <= scale.cells {
+    if last + 2 + duration.len() <= cells.len() {
         line.append(&bar::paint(&cells[..=last]));
         line.push(DIM, &format!(" {duration}"));
     } else if first > duration.len() {
@@ -99,13 +103,13 @@ fn labelled_bar(unit: &Unit, timing: &Timing, scale: &Scale) -> Line {
         line.push(DIM, &format!("{duration} "));
         line.append(&bar::paint(&cells[first..]));
     } else {
-        line.append(&bar::paint(&cells));
+        line.append(&bar::paint(cells));
     }
     line
 }
 
 /// Marks with their moments, in steps that people count in.
-fn ruler(scale: &Scale, to_s: f64) -> Line {
+pub(super) fn ruler(scale: &Scale, to_s: f64) -> Line {
     /// A moment has up to seven columns.
     const MINIMUM: usize = 9;
     let step_s = step_s(scale.cell_s * MINIMUM as f64);

@@ -1,13 +1,13 @@
 //! What the sections share: the analysis, the options, and small facts that several of them ask for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use brisk::analysis::Analysis;
 use brisk::model::{Build, PackageSource, Timing, Unit, UnitIdx};
 
+use super::labels::Labels;
 use super::line::Line;
 use super::options::{TextOptions, Verbosity};
-use super::style::{DIM, PLAIN};
 use crate::format;
 
 /// An analysis as the reader wants to see it.
@@ -17,7 +17,7 @@ pub(super) struct View<'a> {
     pub(super) options: &'a TextOptions,
     on_path: BTreeSet<UnitIdx>,
     members: BTreeSet<&'a str>,
-    repeats: BTreeMap<UnitIdx, usize>,
+    labels: Labels<'a>,
 }
 
 impl<'a> View<'a> {
@@ -27,7 +27,7 @@ impl<'a> View<'a> {
             analysis,
             options,
             on_path: analysis.critical_path.steps.iter().map(|step| step.unit).collect(),
-            repeats: repeats(&analysis.build),
+            labels: Labels::new(&analysis.build),
             members: workspace.members.iter().map(|&idx| workspace.package(idx).name.as_str()).collect(),
         }
     }
@@ -63,21 +63,9 @@ impl<'a> View<'a> {
         !self.verbose() && self.analysis.summary.n_timed > 0
     }
 
-    /// The command that measures such a build exactly: `cargo brisk record -- build --release`.
+    /// The command that measures such a build exactly.
     pub(super) fn record_command(&self) -> String {
-        let build = &self.analysis.build;
-        let of_profile = |profile: Option<&str>| -> Vec<String> {
-            let words: &[&str] = match profile {
-                None | Some("dev" | "debug") => &["build"],
-                Some("release") => &["build", "--release"],
-                Some(profile) => &["build", "--profile", profile],
-            };
-            words.iter().map(|word| (*word).to_owned()).collect()
-        };
-        let recorded = build.command.clone().filter(|command| !command.is_empty());
-        let words = recorded.unwrap_or_else(|| of_profile(build.profile.as_deref()));
-        let record = ["brisk", "record", "--"].map(str::to_owned);
-        format!("`{}`", format::command(&[&record[..], &words].concat()))
+        record_command(&self.analysis.build)
     }
 
     /// The times of timed units of sessions other than the main one.
@@ -87,37 +75,24 @@ impl<'a> View<'a> {
         timed.filter(|unit| !build.in_main_session(unit)).filter_map(|unit| unit.timing).collect()
     }
 
-    /// What people call the unit, within `width` columns: `name v1.2.3 build script (run)`; where that is too long, without
-    /// the version, and then with `build.rs` for the build script, before anything is cut.
-    ///
-    /// The same target is compiled again for another platform, profile or set of features: those are `(2nd)`, `(3rd)`.
+    /// What people call the unit, within `width` columns: see [`Labels::of`].
     pub(super) fn label(&self, idx: UnitIdx, width: usize) -> Line {
-        let unit = self.analysis.build.unit(idx);
-        let name = &unit.package.name;
-        let label = unit.label();
-        let what = label.strip_prefix(name.as_str()).unwrap_or_default();
-        let repeat = self.repeats.get(&idx).map(|n| format!(" ({})", format::ordinal(*n))).unwrap_or_default();
-        let named = Line::styled(PLAIN, name);
-        let version = unit.package.version.as_ref().map(|version| format!(" v{version}")).unwrap_or_default();
-        let long = named.clone().with(DIM, &version).with(PLAIN, what).with(PLAIN, &repeat);
-        let shorter = named.clone().with(PLAIN, what).with(PLAIN, &repeat);
-        let shortest = named.with(PLAIN, &what.replace("build script", "build.rs")).with(PLAIN, &repeat);
-        let fits = [long, shorter].into_iter().find(|line| line.width() <= width);
-        fits.unwrap_or_else(|| shortest.fitted(width))
+        self.labels.of(idx, width)
     }
 }
 
-/// Units that bear the name of one that started before them, and how many have it up to them.
-fn repeats(build: &Build) -> BTreeMap<UnitIdx, usize> {
-    let start_s = |idx: &UnitIdx| build.unit(*idx).timing.map_or(f64::INFINITY, |timing| timing.start_s);
-    let mut by_name: BTreeMap<(String, Option<&str>), Vec<UnitIdx>> = BTreeMap::new();
-    for (idx, unit) in build.iter_units() {
-        by_name.entry((unit.label(), unit.package.version.as_deref())).or_default().push(idx);
-    }
-    let mut repeats = BTreeMap::new();
-    for mut same in by_name.into_values().filter(|same| same.len() > 1) {
-        same.sort_by(|a, b| start_s(a).total_cmp(&start_s(b)));
-        repeats.extend(same.into_iter().zip(1..).skip(1));
-    }
-    repeats
+/// The command that measures such a build exactly: `cargo brisk record -- build --release`.
+pub(super) fn record_command(build: &Build) -> String {
+    let of_profile = |profile: Option<&str>| -> Vec<String> {
+        let words: &[&str] = match profile {
+            None | Some("dev" | "debug") => &["build"],
+            Some("release") => &["build", "--release"],
+            Some(profile) => &["build", "--profile", profile],
+        };
+        words.iter().map(|word| (*word).to_owned()).collect()
+    };
+    let recorded = build.command.clone().filter(|command| !command.is_empty());
+    let words = recorded.unwrap_or_else(|| of_profile(build.profile.as_deref()));
+    let record = ["brisk", "record", "--"].map(str::to_owned);
+    format!("`{}`", format::command(&[&record[..], &words].concat()))
 }
