@@ -69,6 +69,7 @@ fn diagnosed(options: &DiagnoseOptions, console: Console) -> Result<Analysis> {
     let analysis = ops::diagnose(options, &|seen| match seen {
         Seen::Files(n_files) => scanning.at(n_files),
         Seen::Units(n_units) => checking.at(n_units),
+        Seen::Replayed { .. } => {}
     });
     scanning.finish();
     checking.finish();

@@ -1,6 +1,7 @@
 //! How the analysis of a build is shown: text for people, or the JSON object.
 
 use brisk::analysis::Analysis;
+use brisk::outlook::Outlook;
 use brisk_report::{json, text};
 use brisk_store::store::StoredRun;
 
@@ -57,6 +58,18 @@ pub(super) fn analysis(analysis: &Analysis, command: &str, global: &GlobalArgs, 
         MessageFormat::Json => {
             let context = json::JsonContext { brisk_version: env!("CARGO_PKG_VERSION"), command };
             console.data(&format!("{}\n", json::diagnose(analysis, context)))?;
+        }
+    }
+    Ok(ExitCode::Success)
+}
+
+/// Shows what could become of a build.
+pub(super) fn outlook(outlook: &Outlook, global: &GlobalArgs, console: Console) -> Result<ExitCode> {
+    match global.message_format {
+        MessageFormat::Human => console.show(&text::what_if(outlook, &options(console))),
+        MessageFormat::Json => {
+            let context = json::JsonContext { brisk_version: env!("CARGO_PKG_VERSION"), command: "what-if" };
+            console.data(&format!("{}\n", json::what_if(outlook, context)))?;
         }
     }
     Ok(ExitCode::Success)

@@ -1,11 +1,14 @@
 //! `cargo brisk what-if`
 
+use std::time::Duration;
+
 use brisk::outlook::Outlook;
-use brisk::simulate::what_if::{BadHypothesis, Hypothesis, PackageSpec, ProfileSetting};
+use brisk::simulate::what_if::{BadHypothesis, DependencySpec, Hypothesis, PackageSpec, ProfileSetting};
 use clap::Args;
 
 use super::findings::FindingArgs;
 use super::global::GlobalArgs;
+use super::show;
 use crate::console::Console;
 use crate::error::{Error, Result};
 use crate::exit_code::ExitCode;
@@ -21,14 +24,20 @@ const MOST_JOBS: i64 = 1024;
 /// (`release.codegen-units=16`, `dev.package."*".debug=0`) changes a setting of a profile.
 #[derive(Debug, Args)]
 pub(crate) struct WhatIfArgs {
-    /// No member depends on the package
-    #[arg(long, value_name = "PACKAGE", help_heading = "Changes")]
+    /// No member depends on the package, or this one does not
+    #[arg(long, value_name = "[MEMBER:]PACKAGE", help_heading = "Changes")]
     remove: Vec<String>,
+    /// The dependency is optional, and off by default
+    #[arg(long, value_name = "[MEMBER:]PACKAGE", help_heading = "Changes")]
+    optional: Vec<String>,
+    /// Members ask for another version, `statrs=0.18`; what it needs must have been downloaded
+    #[arg(long, value_name = "PACKAGE=VERSION", help_heading = "Changes")]
+    require: Vec<String>,
     /// One version of the package serves everybody: the newest that is built, or the one that is named
     #[arg(long, value_name = "PACKAGE[@VERSION]", help_heading = "Changes")]
     unify: Vec<String>,
-    /// The package is built with these features only
-    #[arg(long, value_name = "PACKAGE=FEATURE,…", help_heading = "Changes")]
+    /// Who asks for broad features of the package asks for these only
+    #[arg(long, value_name = "[MEMBER:]PACKAGE=FEATURE,…", help_heading = "Changes")]
     features: Vec<String>,
     /// The first package does not need the second one
     #[arg(long, value_name = "PACKAGE->PACKAGE", help_heading = "Changes")]
@@ -57,6 +66,9 @@ pub(crate) struct WhatIfArgs {
     /// Only what an edit of the member has built again is built
     #[arg(long, value_name = "MEMBER", help_heading = "Changes")]
     touch: Vec<String>,
+    /// Wall time that may be spent on compiling a sample again, where flags or features change (`60s`, `5m`); `0` spends none
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
+    budget: Duration,
     /// Predict from this recorded build: its id or the beginning of it
     #[arg(long, value_name = "RUN")]
     run: Option<String>,
@@ -72,11 +84,11 @@ impl WhatIfArgs {
             thresholds: config.thresholds.clone(),
             profile: global.profile_name().map(str::to_owned),
             run: self.run,
+            budget: self.budget,
             workspace,
         };
         let outlook = predicted(&options, console)?;
-        shown(&outlook, global, console)?;
-        Ok(ExitCode::Success)
+        show::outlook(&outlook, global, console)
     }
 
     /// What is asked for, in the order of the help.
@@ -89,7 +101,12 @@ impl WhatIfArgs {
         };
         let settings = global.profile_settings().into_iter().map(ProfileSetting::parse);
         let settings: Vec<ProfileSetting> = settings.collect::<std::result::Result<_, _>>()?;
-        let mut all = packages(&self.remove, Hypothesis::Remove);
+        let dependencies = |texts: &[String], make: fn(DependencySpec) -> Hypothesis| {
+            texts.iter().map(|text| make(DependencySpec::parse(text))).collect::<Vec<Hypothesis>>()
+        };
+        let mut all = dependencies(&self.remove, Hypothesis::Remove);
+        all.extend(dependencies(&self.optional, Hypothesis::Optional));
+        all.extend(read(&self.require, Hypothesis::require)?);
         all.extend(packages(&self.unify, Hypothesis::Unify));
         all.extend(read(&self.features, Hypothesis::features)?);
         all.extend(read(&self.cut, Hypothesis::cut)?);
@@ -108,28 +125,28 @@ impl WhatIfArgs {
 
 fn predicted(options: &WhatIfOptions, console: Console) -> Result<Outlook> {
     let scanning = console.progress("Scanning", "files");
+    let replaying = console.progress("Compiling", "units of a sample again");
     let outlook = ops::what_if(options, &|seen| match seen {
         Seen::Files(n_files) => scanning.at(n_files),
+        Seen::Replayed { done, .. } => replaying.at(done as u64),
         Seen::Units(_) => {}
     });
     scanning.finish();
+    replaying.finish();
     outlook
 }
 
-fn shown(outlook: &Outlook, _global: &GlobalArgs, console: Console) -> Result<()> {
-    for scenario in &outlook.scenarios {
-        let p = &scenario.prediction;
-        console.show(&format!(
-            "{:?} {} wall {:?} {:?} cpu {:?} {:?} rm {} {:?}\n",
-            scenario.kind,
-            p.name,
-            p.wall_s,
-            p.wall_delta,
-            p.cpu_s,
-            p.cpu_delta,
-            p.removed.len(),
-            p.caveats
-        ));
-    }
-    Ok(())
+/// A time as people write it: `60`, `60s`, `5m`, `1h`.
+fn duration(text: &str) -> std::result::Result<Duration, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let seconds_of_unit = match &text[digits.len()..] {
+        "" | "s" => 1.0,
+        "ms" => 0.001,
+        "m" | "min" => 60.0,
+        "h" => 3600.0,
+        _ => return Err("not a time such as `60s` or `5m`".to_owned()),
+    };
+    let seconds = digits.parse::<f64>().ok().map(|n| n * seconds_of_unit);
+    let duration = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    duration.ok_or_else(|| "not a time such as `60s` or `5m`".to_owned())
 }

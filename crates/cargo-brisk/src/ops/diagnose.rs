@@ -69,6 +69,13 @@ pub(crate) enum Seen {
     Files(u64),
     /// So many units were checked.
     Units(u64),
+    /// So many of so many units were compiled again.
+    Replayed {
+        /// Done.
+        done: usize,
+        /// As many as will be done, as far as can be said.
+        planned: usize,
+    },
 }
 
 /// Diagnoses a workspace; `seen` is told how far it is.

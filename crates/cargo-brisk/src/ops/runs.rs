@@ -99,10 +99,8 @@ pub(super) fn sharpened(mut build: Build, root: &Utf8Path) -> Build {
 /// A recorded build to predict from.
 #[derive(Debug)]
 pub(super) struct Recorded {
-    /// The run.
-    pub(super) run: StoredRun,
-    /// Its build. What it found built already has the costs of earlier runs, as far as these are on record.
-    pub(super) build: Build,
+    /// The run. What its build found built already has the costs of earlier runs, as far as these are on record.
+    pub(super) run: Run,
 }
 
 /// Share of its units that a build must have the costs of, so that anything can be predicted from it.
@@ -121,7 +119,7 @@ pub(super) fn to_predict_from(root: &Utf8Path, wanted: Option<&str>, profile: Op
     let get = |id: &str| store.get(id, Filter::All).map_err(|error| failed(&error));
     if let Some(wanted) = wanted {
         let stored = store.find(wanted, Filter::Workspace(root)).map_err(|error| failed(&error))?;
-        return covered(stored.clone(), get(stored.id.as_str())?.build, &[], profile);
+        return covered(get(stored.id.as_str())?, &[], profile);
     }
     let listing = store.list(Filter::Workspace(root)).map_err(|error| failed(&error))?;
     let is_fit = |header: &&RunHeader| {
@@ -134,9 +132,8 @@ pub(super) fn to_predict_from(root: &Utf8Path, wanted: Option<&str>, profile: Op
     let fit: Vec<&RunHeader> = listing.runs.iter().filter(is_fit).take(RECENT_RUNS).collect();
     let built_itself = |header: &&&RunHeader| header.n_timed as f64 >= NEARLY_ALL * header.n_units as f64;
     let Some(chosen) = fit.iter().find(built_itself).or(fit.first()) else { return Err(nothing()) };
-    let stored = store.find(chosen.id.as_str(), Filter::All).map_err(|error| failed(&error))?;
-    let build = get(chosen.id.as_str())?.build;
-    let others: Vec<Build> = match build.units.iter().all(|unit| unit.timing.is_some()) {
+    let run = get(chosen.id.as_str())?;
+    let others: Vec<Build> = match run.build.units.iter().all(|unit| unit.timing.is_some()) {
         true => Vec::new(),
         false => fit
             .iter()
@@ -144,11 +141,11 @@ pub(super) fn to_predict_from(root: &Utf8Path, wanted: Option<&str>, profile: Op
             .filter_map(|other| Some(get(other.id.as_str()).ok()?.build))
             .collect(),
     };
-    covered(stored, build, &others, profile)
+    covered(run, &others, profile)
 }
 
-fn covered(run: StoredRun, build: Build, others: &[Build], profile: Option<&str>) -> Result<Recorded> {
-    let build = others.iter().fold(build, |build, other| build.completed_by(other));
+fn covered(run: Run, others: &[Build], profile: Option<&str>) -> Result<Recorded> {
+    let build = others.iter().fold(run.build, |build, other| build.completed_by(other));
     let n_known = build.units.iter().filter(|unit| unit.trusted_duration_s().is_some()).count();
     if (n_known as f64) < LEAST_COVERED * build.units.len() as f64 || n_known == 0 {
         let n_units = format::count(build.units.len(), "unit");
@@ -156,7 +153,7 @@ fn covered(run: StoredRun, build: Build, others: &[Build], profile: Option<&str>
         return Err(Error::could_not_measure(why)
             .hint(format!("{}, after `cargo clean`, or with a `--target-dir` of its own", record_first(profile))));
     }
-    Ok(Recorded { run, build })
+    Ok(Recorded { run: Run { build, ..run } })
 }
 
 fn record_first(profile: Option<&str>) -> String {

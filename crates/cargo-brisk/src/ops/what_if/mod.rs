@@ -1,18 +1,31 @@
 //! `cargo brisk what-if`: what a change is worth before anyone makes it.
 //!
 //! 1. A recorded build of the workspace, and the workspace as it is.
-//! 2. Where flags change, rustc itself: what a sample of the units takes with them (`replay`).
-//! 3. The recorded build, played out as it is: the baseline.
-//! 4. The same with what is supposed; or, if nothing is, with the cure of each finding.
+//! 2. Where manifests change, Cargo itself: which units it would build then (`plans`).
+//! 3. Where flags change, rustc itself: what a sample of the units takes with them (`replays`).
+//! 4. The recorded build, played out as it is: the baseline; and the same with what is supposed, or, if nothing is, with the
+//!    cure of each finding.
+
+#[cfg(unix)]
+mod flags;
+#[cfg(unix)]
+mod learned;
+#[cfg(not(unix))]
+#[path = "learned_unsupported.rs"]
+mod learned;
+#[cfg(unix)]
+mod plans;
+#[cfg(unix)]
+mod replays;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use brisk::detect::Policy;
 use brisk::model::{Graph, Problem};
 use brisk::outlook::{self, Outlook};
 use brisk::simulate::what_if::{Base, Baseline, Hypothesis, Impossible, Supposition};
 use brisk_store::fingerprints::Selection;
-use camino::Utf8Path;
 
 use super::diagnose::{Compiler, DiagnoseOptions, Seen, diagnose};
 use super::runs::{self, Recorded};
@@ -34,13 +47,15 @@ pub(crate) struct WhatIfOptions {
     pub(crate) policy: Policy,
     /// Numbers for detectors, by the name of the threshold.
     pub(crate) thresholds: BTreeMap<String, f64>,
+    /// Wall time that may be spent on calling rustc again; none is spent where it is zero.
+    pub(crate) budget: Duration,
 }
 
 /// Predicts; `seen` is told how far it is.
 pub(crate) fn what_if(options: &WhatIfOptions, seen: &(dyn Fn(Seen) + Sync)) -> Result<Outlook> {
     let root = workspace::root(&options.workspace).map_err(|error| Error::usage(error.to_string()).because(&error))?;
     let recorded = runs::to_predict_from(&root, options.run.as_deref(), profile_of(options)?)?;
-    if options.hypotheses.is_empty() { of_findings(options, recorded, seen) } else { asked(options, &root, recorded) }
+    if options.hypotheses.is_empty() { of_findings(options, recorded, seen) } else { asked(options, recorded, seen) }
 }
 
 /// The profile that is named, or whose settings change.
@@ -60,15 +75,18 @@ fn profile_of(options: &WhatIfOptions) -> Result<Option<&str>> {
     }
 }
 
-fn asked(options: &WhatIfOptions, root: &Utf8Path, recorded: Recorded) -> Result<Outlook> {
+fn asked(options: &WhatIfOptions, recorded: Recorded, seen: &(dyn Fn(Seen) + Sync)) -> Result<Outlook> {
     let facts = workspace::read(&options.workspace).map_err(|error| Error::usage(error.to_string()).because(&error))?;
-    let graph = Graph::of(&recorded.build);
-    let base = Base { build: &recorded.build, graph: &graph, workspace: &facts.workspace };
+    let graph = Graph::of(&recorded.run.build);
+    let base = Base { build: &recorded.run.build, graph: &graph, workspace: &facts.workspace };
     let baseline = Baseline::of(base);
-    let supposition = Supposition::of(options.hypotheses.clone());
+    // What makes no sense is told before anything is run for it.
+    let alone = Supposition::of(options.hypotheses.clone());
+    outlook::asked(base, &baseline, &alone).map_err(|error| impossible(&error))?;
+    let learned = learned::learned(options, &facts, base, &recorded, seen)?;
+    let supposition = Supposition { planned: learned.planned, factors: learned.factors, ..alone };
     let scenarios = outlook::asked(base, &baseline, &supposition).map_err(|error| impossible(&error))?;
-    let _ = root;
-    Ok(Outlook::of(recorded.run.id.to_string(), recorded.build, baseline, scenarios, Vec::new()))
+    Ok(Outlook::of(recorded.run.id.to_string(), recorded.run.build, baseline, scenarios, learned.problems))
 }
 
 fn impossible(error: &Impossible) -> Error {
@@ -83,7 +101,7 @@ fn of_findings(options: &WhatIfOptions, recorded: Recorded, seen: &(dyn Fn(Seen)
         thresholds: options.thresholds.clone(),
         compiler: Compiler::NotAsked,
         no_op: None,
-        build: Some(recorded.build.clone()),
+        build: Some(recorded.run.build.clone()),
     };
     let analysis = diagnose(&diagnose_options, seen)?;
     let base = Base { build: &analysis.build, graph: &analysis.graph, workspace: &analysis.workspace };
