@@ -15,7 +15,25 @@ pub(crate) fn is_of_baseline(baseline: &Baseline, prediction: &Prediction) -> bo
     (before_s(baseline, prediction) - baseline.wall_s).abs() <= 1e-6 * baseline.wall_s.abs()
 }
 
+/// A change that is written as 0 %: half of the last digit (`format::change`).
+const NOTHING: f64 = 0.0005;
+
 /// Whether no change at all is within the interval.
 pub(crate) fn is_noise(delta: Range) -> bool {
-    delta.low <= 0.0 && delta.high >= 0.0
+    delta.low < NOTHING && delta.high > -NOTHING
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_be_written_as_nothing_is_nothing() {
+        let check = |low, high, expected: bool| assert_eq!(is_noise(Range { low, mid: low, high }), expected);
+        check(-0.02, 0.02, true);
+        check(-0.041, -0.0004, true);
+        check(0.0004, 0.02, true);
+        check(-0.041, -0.0006, false);
+        check(0.01, 0.02, false);
+    }
 }

@@ -27,8 +27,8 @@ pub(super) fn write(page: &mut Page, outlook: &Outlook, options: &TextOptions) {
 
 fn disturbed(page: &mut Page, outlook: &Outlook, share: f64) {
     let sentence = format!(
-        "other programs used {} of the machine while this was recorded: absolute times are too long, and intervals are \
-         wider for it; {} when nothing else runs gives a better base",
+        "other programs used {} of the machine while this was recorded: its times are too long, and intervals are wider \
+         for it; {} when nothing else runs gives a better base",
         format::percent(share),
         record_command(&outlook.build),
     );

@@ -18,7 +18,7 @@ const WORK: usize = 10;
 /// Blanks between columns.
 const GAP: usize = 2;
 /// Columns that a bar needs to be worth drawing, and the most that it gets.
-const LEAST_BAR: usize = 6;
+const LEAST_BAR: usize = 5;
 const MOST_BAR: usize = 40;
 
 /// A table.
@@ -85,7 +85,7 @@ fn told_of_rest(rest: &[&Scenario], options: &TextOptions) -> String {
 /// Seconds that the change saves, if it is sure to change anything.
 fn saved_s(outlook: &Outlook, prediction: &Prediction) -> Option<f64> {
     let before_s = compared::before_s(&outlook.baseline, prediction);
-    (!compared::is_noise(prediction.wall_delta)).then(|| before_s - prediction.wall_s.mid)
+    (!compared::is_noise(prediction.wall_delta)).then_some(before_s - prediction.wall_s.mid)
 }
 
 impl Layout {

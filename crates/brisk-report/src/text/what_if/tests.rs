@@ -317,8 +317,8 @@ fn a_disturbed_recording_is_the_first_thing_that_is_said() {
     let text = what_if(&outlook(&analysis, vec![without_log()]), &options(80));
     let head: Vec<&str> = text.lines().take_while(|line| !line.contains("Before")).collect();
     insta::assert_snapshot!(head.join("\n"), @"
-    warning: other programs used 36 % of the machine while this was recorded:
-      absolute times are too long, and intervals are wider for it;
+    warning: other programs used 36 % of the machine while this was recorded: its
+      times are too long, and intervals are wider for it;
       `cargo brisk record -- build` when nothing else runs gives a better base
     warning: one file cannot be read
       why:    it is empty
