@@ -24,7 +24,6 @@ mod phases;
 mod process;
 mod progress;
 mod recorder;
-#[cfg_attr(not(test), expect(dead_code, reason = "the verb that asks is not there yet"))]
 pub(crate) mod replay;
 mod role;
 mod runner;

@@ -21,7 +21,6 @@ mod recordings;
 #[cfg(unix)]
 mod recover;
 #[cfg(unix)]
-#[cfg_attr(not(test), expect(dead_code, reason = "the verb that asks is not there yet"))]
 mod replay;
 mod report;
 mod runs;

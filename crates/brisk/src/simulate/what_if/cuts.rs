@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Cut, Package, UnitIdx};
+use crate::model::{Cut, Package, TargetKind, UnitIdx};
 
-use super::base::{Base, Impossible, is_library, nearest_of};
+use super::base::{Base, Impossible, nearest_of};
 use super::{DependencySpec, Hypothesis, PackageSpec};
 
 /// Edges that go, and what has to be said of it.
@@ -30,7 +30,7 @@ impl Cuts {
         match hypothesis {
             Hypothesis::Remove(dependency) | Hypothesis::Optional(dependency) => remove(base, dependency),
             Hypothesis::Unify(package) => unify(base, package),
-            Hypothesis::Features(dependency, features) => features_only(base, &dependency.package, features),
+            Hypothesis::Features(dependency, features) => features_only(base, dependency, features),
             Hypothesis::Cut(from, to) => cut(base, from, to),
             _ => Ok(Self::default()),
         }
@@ -130,39 +130,42 @@ fn cut(base: Base<'_>, from: &PackageSpec, to: &PackageSpec) -> Result<Cuts, Imp
     Ok(Cuts { cuts, caveats: Vec::new(), trimmed: Vec::new() })
 }
 
-fn features_only(base: Base<'_>, package: &PackageSpec, features: &[String]) -> Result<Cuts, Impossible> {
-    let libraries: Vec<UnitIdx> =
-        base.units_of(package)?.into_iter().filter(|&idx| is_library(base.unit(idx))).collect();
+fn features_only(base: Base<'_>, dependency: &DependencySpec, features: &[String]) -> Result<Cuts, Impossible> {
+    let package = &dependency.package;
+    let units = base.units_of(package)?.into_iter();
+    let units: Vec<UnitIdx> = units.filter(|&idx| base.unit(idx).target.kind != TargetKind::BuildScript).collect();
     let mut cuts = Cuts::default();
-    for unit in libraries {
+    for unit in units {
         let offered = offered(base, unit);
-        if let (Some(offered), Some(bad)) =
-            (offered, features.iter().find(|name| offered.is_some_and(|package| !offers(package, name))))
-        {
-            let known = offered.features.keys().map(String::as_str);
-            return Err(Impossible::UnknownFeature {
-                package: package.to_string(),
-                asked: bad.clone(),
-                nearest_names: nearest_of(bad, known),
-            });
-        }
+        known_features(package, offered, features)?;
         let kept = turned_on(offered, features);
         let now = &base.unit(unit).features;
         let n_kept = now.iter().filter(|feature| kept.contains(feature.as_str())).count();
-        if n_kept == now.len() {
+        // What one declaration alone is worth only Cargo can tell: others may ask for the same features.
+        if n_kept == now.len() || dependency.from.is_some() {
             continue;
         }
         cuts.trimmed.push(Trimmed { unit, kept: n_kept as f64 / now.len() as f64 });
         cuts.cuts.extend(unneeded_dependencies(base, unit, offered, &kept));
     }
-    if cuts.trimmed.is_empty() {
-        return Err(Impossible::NothingToChange(format!(
-            "`{package}` is built with no feature beyond {}",
-            listed(&features.iter().cloned().collect())
-        )));
+    if cuts.trimmed.is_empty() && dependency.from.is_none() {
+        let listed = listed(&features.iter().cloned().collect());
+        return Err(Impossible::NothingToChange(format!("`{package}` is built with no feature beyond {listed}")));
     }
-    cuts.caveats.extend(who_else_asks(base, package, features));
+    cuts.caveats.extend(who_else_asks(base, package, features).filter(|_| dependency.from.is_none()));
     Ok(cuts)
+}
+
+fn known_features(spec: &PackageSpec, offered: Option<&Package>, features: &[String]) -> Result<(), Impossible> {
+    let Some(package) = offered else { return Ok(()) };
+    match features.iter().find(|name| !offers(package, name)) {
+        None => Ok(()),
+        Some(bad) => {
+            let known = package.features.keys().map(String::as_str);
+            let nearest_names = nearest_of(bad, known);
+            Err(Impossible::UnknownFeature { package: spec.to_string(), asked: bad.clone(), nearest_names })
+        }
+    }
 }
 
 fn offered<'a>(base: Base<'a>, unit: UnitIdx) -> Option<&'a Package> {

@@ -14,10 +14,8 @@ mod job_server;
 mod redirect;
 mod runner;
 
-#[cfg_attr(not(test), expect(unused_imports, reason = "the verb that asks is not there yet"))]
 pub(crate) use flags::Edit;
 pub(crate) use flags::FlagChange;
-#[expect(unused_imports, reason = "the verb that asks is not there yet")]
 pub(crate) use flags::Incremental;
 pub(crate) use redirect::missing_input;
 pub(crate) use runner::{Outcome, Replayer};

@@ -14,7 +14,5 @@ mod session;
 #[cfg(test)]
 mod tests;
 
-#[expect(unused_imports, reason = "the verb that asks is not there yet")]
-pub(crate) use request::{ReplayProgress, SkippedUnit};
-#[cfg_attr(not(test), expect(unused_imports, reason = "the verb that asks is not there yet"))]
+pub(crate) use request::ReplayProgress;
 pub(crate) use request::{ReplayRequest, Replayed, replay};
