@@ -67,8 +67,10 @@ pub fn asked(base: Base<'_>, baseline: &Baseline, supposition: &Supposition) -> 
         |hypotheses: &[Hypothesis]| hypotheses.iter().map(ToString::to_string).collect::<Vec<String>>().join(" + ");
     let all = baseline.predict(base, name(&supposition.hypotheses), supposition)?;
     let mut scenarios = vec![Scenario { kind: ScenarioKind::Asked, prediction: all }];
-    if supposition.hypotheses.len() > 1 {
-        for hypothesis in &supposition.hypotheses {
+    // What an edit has built again is no change by itself: it says when the others count.
+    let changes: Vec<&Hypothesis> = supposition.hypotheses.iter().filter(|it| !it.is_setting()).collect();
+    if changes.len() > 1 {
+        for hypothesis in changes {
             let alone = supposition.only(hypothesis);
             let prediction = baseline.predict(base, name(&alone.hypotheses), &alone)?;
             scenarios.push(Scenario { kind: ScenarioKind::Part, prediction });
@@ -122,6 +124,10 @@ fn cumulative(findings: &[Finding], alone: &[Scenario], base: Base<'_>, baseline
         let best = best_next(&left, &supposition, base, baseline);
         let Some((position, prediction)) = best else { break };
         let finding = left.remove(position);
+        // What an earlier one takes out already is worth nothing any more.
+        if scenarios.last().is_some_and(|before: &Scenario| before.prediction.removed == prediction.removed) {
+            continue;
+        }
         supposition.cuts.extend(finding.cuts.iter().copied());
         scenarios.push(Scenario { kind: ScenarioKind::Cumulative(finding.key.clone()), prediction });
     }

@@ -2,6 +2,7 @@
 
 mod asking;
 mod bound;
+mod contention;
 mod costs;
 mod critical_path;
 mod extrapolate;
@@ -16,6 +17,7 @@ mod workload;
 
 pub use asking::Asking;
 pub use bound::{Bound, Limits, WorkBasis};
+pub use contention::contention;
 pub use costs::CostBasis;
 pub use critical_path::{CriticalPath, Step};
 pub use extrapolate::{Extrapolation, PhaseFactors, extrapolate};

@@ -77,6 +77,13 @@ impl Task {
         (front_s, front_s + self.back.alone_s(threads) + self.link.alone_s(1))
     }
 
+    /// Every stage with so many times its CPU seconds.
+    #[must_use]
+    pub fn with_cpu_times(self, factor: f64) -> Self {
+        let times = |stage: Stage| Stage::new(stage.cpu_s * factor, stage.idle_s);
+        Self { front: times(self.front), back: times(self.back), link: times(self.link), ..self }
+    }
+
     /// Every stage times `factor`.
     #[must_use]
     pub fn times(self, factor: f64) -> Self {

@@ -44,7 +44,7 @@ enum Verb {
     Record(record::RecordArgs),
     Import(import::ImportArgs),
     Report(report::ReportArgs),
-    WhatIf(what_if::WhatIfArgs),
+    WhatIf(Box<what_if::WhatIfArgs>),
     History(history::HistoryArgs),
 }
 

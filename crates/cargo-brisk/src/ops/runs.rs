@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use brisk::model::{
     Build, Execution, MessageSource, Mode, Outcome, Target, TargetKind, TargetMessages, TestFailure, Unit, Workspace,
 };
+use brisk::simulate::contention;
 use brisk_report::format;
 use brisk_report::history::{self, RunRow};
 use brisk_store::run_file::{Run, RunHeader, RunKind};
@@ -101,6 +102,20 @@ pub(super) fn sharpened(mut build: Build, root: &Utf8Path) -> Build {
 pub(super) struct Recorded {
     /// The run. What its build found built already has the costs of earlier runs, as far as these are on record.
     pub(super) run: Run,
+    /// Other builds of the workspace that are on record, newest first.
+    pub(super) others: Vec<Build>,
+}
+
+impl Recorded {
+    /// The most processors that any of the builds had.
+    pub(super) fn most_processors(&self) -> u32 {
+        self.others.iter().filter_map(|build| build.machine.cores).max().unwrap_or(0)
+    }
+
+    /// How much dearer work gets while more processors are busy, from this build and the newest other one that tells.
+    pub(super) fn contention(&self) -> Option<f64> {
+        self.others.iter().find_map(|other| contention(&self.run.build, other))
+    }
 }
 
 /// Share of its units that a build must have the costs of, so that anything can be predicted from it.
@@ -117,43 +132,43 @@ pub(super) fn to_predict_from(root: &Utf8Path, wanted: Option<&str>, profile: Op
     let nothing = || none(format!("no recorded build of this workspace{of_profile} is stored to predict from"));
     let Some(store) = existing() else { return Err(nothing()) };
     let get = |id: &str| store.get(id, Filter::All).map_err(|error| failed(&error));
-    if let Some(wanted) = wanted {
-        let stored = store.find(wanted, Filter::Workspace(root)).map_err(|error| failed(&error))?;
-        return covered(get(stored.id.as_str())?, &[], profile);
-    }
     let listing = store.list(Filter::Workspace(root)).map_err(|error| failed(&error))?;
-    let is_fit = |header: &&RunHeader| {
-        header.kind == RunKind::Record
-            && header.n_units > 0
-            && header.outcome == Outcome::Success
-            && profile
-                .is_none_or(|name| header.profile.as_deref().is_some_and(|own| profile_dir(own) == profile_dir(name)))
+    let chosen = match wanted {
+        Some(wanted) => store.find(wanted, Filter::Workspace(root)).map_err(|error| failed(&error))?.id,
+        None => newest_fit(&listing.runs, profile).ok_or_else(nothing)?.id.clone(),
     };
-    let fit: Vec<&RunHeader> = listing.runs.iter().filter(is_fit).take(RECENT_RUNS).collect();
-    let built_itself = |header: &&&RunHeader| header.n_timed as f64 >= NEARLY_ALL * header.n_units as f64;
-    let Some(chosen) = fit.iter().find(built_itself).or(fit.first()) else { return Err(nothing()) };
-    let run = get(chosen.id.as_str())?;
-    let others: Vec<Build> = match run.build.units.iter().all(|unit| unit.timing.is_some()) {
-        true => Vec::new(),
-        false => fit
-            .iter()
-            .filter(|other| other.id != chosen.id)
-            .filter_map(|other| Some(get(other.id.as_str()).ok()?.build))
-            .collect(),
-    };
-    covered(run, &others, profile)
+    let run = get(chosen.as_str())?;
+    let others = listing.runs.iter().filter(|header| header.id != chosen && header.n_timed > 0).take(RECENT_RUNS);
+    let others: Vec<Build> = others.filter_map(|header| Some(get(header.id.as_str()).ok()?.build)).collect();
+    covered(run, others, profile)
 }
 
-fn covered(run: Run, others: &[Build], profile: Option<&str>) -> Result<Recorded> {
+/// The newest recorded build with this profile that succeeded: one that built nearly everything itself before any other.
+fn newest_fit<'r>(runs: &'r [RunHeader], profile: Option<&str>) -> Option<&'r RunHeader> {
+    let has_profile =
+        |header: &RunHeader, name| header.profile.as_deref().is_some_and(|own| profile_dir(own) == profile_dir(name));
+    let is_fit = |header: &&RunHeader| {
+        header.kind == RunKind::Record
+            && header.n_timed > 0
+            && header.outcome == Outcome::Success
+            && profile.is_none_or(|name| has_profile(header, name))
+    };
+    let built_itself = |header: &&RunHeader| header.n_timed as f64 >= NEARLY_ALL * header.n_units as f64;
+    let fit = || runs.iter().filter(is_fit).take(RECENT_RUNS);
+    fit().find(built_itself).or_else(|| fit().next())
+}
+
+/// The run with the costs that `others` have of what it found built already; an error if that is not nearly all.
+fn covered(run: Run, others: Vec<Build>, profile: Option<&str>) -> Result<Recorded> {
     let build = others.iter().fold(run.build, |build, other| build.completed_by(other));
     let n_known = build.units.iter().filter(|unit| unit.trusted_duration_s().is_some()).count();
     if (n_known as f64) < LEAST_COVERED * build.units.len() as f64 || n_known == 0 {
         let n_units = format::count(build.units.len(), "unit");
         let why = format!("the recorded build `{}` has the costs of {n_known} of its {n_units} only", run.id);
-        return Err(Error::could_not_measure(why)
-            .hint(format!("{}, after `cargo clean`, or with a `--target-dir` of its own", record_first(profile))));
+        let cure = format!("{}, after `cargo clean`, or with a `--target-dir` of its own", record_first(profile));
+        return Err(Error::could_not_measure(why).hint(cure));
     }
-    Ok(Recorded { run: Run { build, ..run } })
+    Ok(Recorded { run: Run { build, ..run }, others })
 }
 
 fn record_first(profile: Option<&str>) -> String {

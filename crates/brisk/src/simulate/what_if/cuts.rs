@@ -203,7 +203,7 @@ fn unneeded_dependencies(base: Base<'_>, unit: UnitIdx, package: Option<&Package
         let dep = format!("dep:{key}");
         let by_feature =
             |on: &&str| *on == key || *on == dep || on.strip_prefix(key).is_some_and(|rest| rest.starts_with('/'));
-        let stays = !declaration.optional || kept.iter().any(|on| by_feature(&on));
+        let stays = !declaration.optional || kept.iter().any(by_feature);
         *asked.entry(&declaration.package).or_default() |= stays;
     }
     let dependencies = base.graph.dependencies(unit).iter();

@@ -202,6 +202,11 @@ impl Hypothesis {
         if is_known { Ok(Self::Require(package, requirement.trim().to_owned())) } else { Err(bad()) }
     }
 
+    /// Whether it says what is built and changes nothing of it, so that other changes are compared within it.
+    pub fn is_setting(&self) -> bool {
+        matches!(self, Self::Touch(_))
+    }
+
     /// Whether it is about manifests, so that Cargo can be asked what it would build.
     pub fn is_of_manifests(&self) -> bool {
         matches!(self, Self::Remove(_) | Self::Optional(_) | Self::Require(..) | Self::Unify(_) | Self::Features(..))

@@ -53,8 +53,12 @@ pub struct Baseline {
     pub schedule: Schedule,
     /// What its costs are counted in.
     pub cost_basis: CostBasis,
-    /// Wall seconds as played out.
+    /// Wall seconds as played out, with what Cargo does outside of all units.
     pub wall_s: f64,
+    /// Seconds before the first unit starts and after the last one has ended: Cargo resolves, checks what is fresh, and ends.
+    pub outside_s: f64,
+    /// The most processors of which a build of this workspace is on record.
+    pub known_processors: u32,
     /// CPU seconds as recorded.
     pub cpu_s: f64,
     /// What no schedule of the same work can beat on this machine.
@@ -98,8 +102,11 @@ impl Baseline {
         let workload = Workload::of(base.build, base.graph);
         let host = host_of(base.build);
         let schedule = Schedule::of(&workload, host, Ties::default());
-        let wall_s = mean_wall_s(&workload, host);
+        let outside_s = outside_s(base.build);
+        let wall_s = outside_s + mean_wall_s(&workload, host);
         Self {
+            outside_s,
+            known_processors: host.processors,
             cost_basis: CostBasis::of(base.build),
             wall_s,
             cpu_s: schedule.cpu_s,
@@ -108,6 +115,34 @@ impl Baseline {
             workload,
             host,
             schedule,
+        }
+    }
+
+    /// The same, where builds on so many processors are on record, and where work was seen to become dearer by so much with
+    /// each further processor that is busy.
+    #[must_use]
+    pub fn knowing(self, processors: u32, contention: Option<f64>) -> Self {
+        let known_processors = self.known_processors.max(processors);
+        let Some(contention) = contention else { return Self { known_processors, ..self } };
+        let host = Host { contention, ..self.host };
+        // What was recorded holds what the processors that were busy then had cost already.
+        let beside = (self.cpu_s / self.schedule.wall_s.max(f64::MIN_POSITIVE) - 1.0).max(0.0);
+        let alone = 1.0 / (1.0 + contention * beside);
+        let workload = Workload {
+            tasks: self.workload.tasks.iter().map(|task| task.with_cpu_times(alone)).collect(),
+            ..self.workload
+        };
+        let schedule = Schedule::of(&workload, host, Ties::default());
+        let wall_s = self.outside_s + mean_wall_s(&workload, host);
+        Self {
+            known_processors,
+            wall_s,
+            cpu_s: schedule.cpu_s,
+            bound_s: bound_s(&workload, host),
+            workload,
+            host,
+            schedule,
+            ..self
         }
     }
 
@@ -144,14 +179,14 @@ impl Baseline {
         let after = Variant::of(base, &self.workload, self.host, supposition)?;
         let before = match supposition.is_setting_only() {
             true => vec![Outcome { wall_s: self.wall_s, cpu_s: self.cpu_s }],
-            false => Outcome::all_of(&Variant::of(base, &self.workload, self.host, &supposition.setting())?),
+            false => self.outcomes(&Variant::of(base, &self.workload, self.host, &supposition.setting())?),
         };
         Ok(self.compared(name, &before, after))
     }
 
     /// `after` came from the variants of the setting, in their order, each in as many ways.
     fn compared(&self, name: String, before: &[Outcome], after: Variant) -> Prediction {
-        let outcomes = Outcome::all_of(&after);
+        let outcomes = self.outcomes(&after);
         let n_ways = (outcomes.len() / before.len()).max(1);
         let pairs = || outcomes.iter().zip(before.iter().flat_map(|before| std::iter::repeat_n(before, n_ways)));
         let wall_s = spread(outcomes.iter().map(|outcome| outcome.wall_s).collect());
@@ -163,7 +198,7 @@ impl Baseline {
         let of_wall = self.wall_doubt(&after);
         let wall_doubt = if after.host == self.host { doubt } else { doubt.hypot(of_wall * (1.0 + wall_delta.mid)) };
         let relative = |doubt: f64, delta: f64| doubt / (1.0 + delta).max(f64::MIN_POSITIVE);
-        let is_unverified = after.host.processors > self.host.processors;
+        let is_unverified = after.host.processors > self.known_processors;
         let unverified = || format!("unverified: no build on {} is on record", of_processors(after.host.processors));
         let schedule = Schedule::of(&after.workloads[0], after.host, Ties::default());
         Prediction {
@@ -182,10 +217,16 @@ impl Baseline {
         }
     }
 
+    /// Of all ways in which the variant may come, in their order.
+    fn outcomes(&self, variant: &Variant) -> Vec<Outcome> {
+        let outcomes = variant.workloads.iter().map(|workload| Outcome::of(workload, variant.host));
+        outcomes.map(|outcome| Outcome { wall_s: outcome.wall_s + self.outside_s, ..outcome }).collect()
+    }
+
     /// Half of the interval of an absolute wall time, as a share of it.
     fn wall_doubt(&self, after: &Variant) -> f64 {
         let disturbed = if self.is_disturbed() { self.foreign_cpu.unwrap_or(0.0) / 2.0 } else { 0.0 };
-        let unverified = if after.host.processors > self.host.processors { WALL_DOUBT } else { 0.0 };
+        let unverified = if after.host.processors > self.known_processors { WALL_DOUBT } else { 0.0 };
         WALL_DOUBT + disturbed + unverified
     }
 
@@ -207,11 +248,6 @@ struct Outcome {
 }
 
 impl Outcome {
-    /// Of all ways in which the variant may come, in their order.
-    fn all_of(variant: &Variant) -> Vec<Self> {
-        variant.workloads.iter().map(|workload| Self::of(workload, variant.host)).collect()
-    }
-
     fn of(workload: &Workload, host: Host) -> Self {
         Self { wall_s: mean_wall_s(workload, host), cpu_s: Schedule::of(workload, host, Ties::default()).cpu_s }
     }
@@ -242,4 +278,12 @@ fn of_processors(n: u32) -> String {
 fn host_of(build: &Build) -> Host {
     let processors = build.machine.cores.or(build.jobs.map(|jobs| jobs.n)).unwrap_or(1).max(1);
     Host { jobs: build.jobs.map_or(processors, |jobs| jobs.n).max(1), processors, contention: 0.0 }
+}
+
+/// Seconds of the recorded command outside of all units; 0 where the command was not observed. What it ran after building is
+/// not counted.
+fn outside_s(build: &Build) -> f64 {
+    let Some(((from_s, to_s), units_s)) = build.command_span_s.zip(build.wall_s) else { return 0.0 };
+    let end_s = build.executions.iter().map(|execution| execution.start_s).fold(to_s, f64::min);
+    (end_s - from_s - units_s).max(0.0)
 }

@@ -31,11 +31,13 @@ impl Supposition {
         Self { hypotheses, ..Self::default() }
     }
 
-    /// The same with this one of its changes alone.
+    /// The same with this one of its changes alone, in the same setting.
     #[must_use]
     pub fn only(&self, hypothesis: &Hypothesis) -> Self {
         let factors = self.factors.iter().filter(|(of, _)| of == hypothesis).cloned().collect();
-        Self { hypotheses: vec![hypothesis.clone()], cuts: Vec::new(), planned: self.planned.clone(), factors }
+        let settings = self.hypotheses.iter().filter(|it| it.is_setting() && *it != hypothesis);
+        let hypotheses = settings.chain([hypothesis]).cloned().collect();
+        Self { hypotheses, cuts: Vec::new(), planned: self.planned.clone(), factors }
     }
 
     /// What Cargo plans after exactly those of its changes that are about manifests.
@@ -47,17 +49,13 @@ impl Supposition {
 
     /// Those of its changes that a rebuild is about, not what is built: the same holds without the others.
     pub(super) fn setting(&self) -> Self {
-        Self::of(self.hypotheses.iter().filter(|it| is_setting(it)).cloned().collect())
+        Self::of(self.hypotheses.iter().filter(|it| it.is_setting()).cloned().collect())
     }
 
     /// Whether nothing else changes.
     pub(super) fn is_setting_only(&self) -> bool {
-        self.hypotheses.iter().all(is_setting) && self.cuts.is_empty() && self.factors.is_empty()
+        self.hypotheses.iter().all(Hypothesis::is_setting) && self.cuts.is_empty() && self.factors.is_empty()
     }
-}
-
-fn is_setting(hypothesis: &Hypothesis) -> bool {
-    matches!(hypothesis, Hypothesis::Touch(_))
 }
 
 /// A build as it would be.
@@ -86,7 +84,7 @@ impl Variant {
     pub fn of(base: Base<'_>, workload: &Workload, host: Host, supposition: &Supposition) -> Result<Self, Impossible> {
         let mut variant = Self::with_cuts(base, workload, host, supposition)?;
         // Settings first: each of their ways then comes in all ways of the rest.
-        let (settings, rest): (Vec<_>, Vec<_>) = supposition.hypotheses.iter().partition(|it| is_setting(it));
+        let (settings, rest): (Vec<_>, Vec<_>) = supposition.hypotheses.iter().partition(|it| it.is_setting());
         for hypothesis in settings.into_iter().chain(rest) {
             variant.reshape(base, hypothesis)?;
         }

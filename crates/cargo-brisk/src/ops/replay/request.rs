@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use brisk::model::{Build, Mode, ReplayedUnit, UnitIdx};
+use brisk::model::{Mode, ReplayedUnit, UnitIdx};
 use brisk::simulate::{Extrapolation, extrapolate};
 use brisk_store::calls::RustcCall;
 use brisk_store::run_file::Run;
@@ -33,17 +33,11 @@ pub(crate) struct ReplayRequest<'a> {
 
 /// How far it is.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct ReplayProgress<'a> {
+pub(crate) struct ReplayProgress {
     /// Units that are done.
     pub(crate) done: usize,
     /// Units that will be done, as far as can be said now.
     pub(crate) planned: usize,
-    /// Seconds that were used.
-    pub(crate) used_s: f64,
-    /// The unit that is next; `None` when all are done.
-    pub(crate) unit: Option<UnitIdx>,
-    /// The build that it is of.
-    pub(crate) build: &'a Build,
 }
 
 /// A unit that was not replayed, and why.
@@ -92,7 +86,7 @@ impl Replayed {
 ///
 /// If nobody kept how rustc was called, none of the units was compiled in the run, the inputs of all of them are gone, no
 /// call succeeds, or a linker that the change asks for is not installed.
-pub(crate) fn replay(request: &ReplayRequest<'_>, progress: &dyn Fn(ReplayProgress<'_>)) -> Result<Replayed> {
+pub(crate) fn replay(request: &ReplayRequest<'_>, progress: &dyn Fn(ReplayProgress)) -> Result<Replayed> {
     linkers_are_there(request.change)?;
     let calls = calls_of(request)?;
     let build = &request.run.build;

@@ -72,7 +72,7 @@ impl<'a> Session<'a> {
     }
 
     /// Replays until the budget is used.
-    pub(super) fn run(&mut self, progress: &dyn Fn(ReplayProgress<'_>)) -> Result<()> {
+    pub(super) fn run(&mut self, progress: &dyn Fn(ReplayProgress)) -> Result<()> {
         self.take_cached();
         let mut failure = None;
         while let Some(idx) = self.queue.next(self.left_at_pace_s()) {
@@ -103,6 +103,7 @@ impl<'a> Session<'a> {
         outcome.took_s = self.start.elapsed().as_secs_f64();
         outcome
     }
+
     fn left_s(&self) -> f64 {
         self.request.budget.as_secs_f64() - self.start.elapsed().as_secs_f64() - self.cached_s
     }
@@ -114,11 +115,10 @@ impl<'a> Session<'a> {
         self.left_s() / slower
     }
 
-    fn tell(&self, unit: Option<UnitIdx>, progress: &dyn Fn(ReplayProgress<'_>)) {
+    fn tell(&self, unit: Option<UnitIdx>, progress: &dyn Fn(ReplayProgress)) {
         let done = self.outcome.units.len();
         let ahead = unit.map_or(0, |_| 1 + self.queue.n_fitting(self.left_at_pace_s()));
-        let used_s = self.start.elapsed().as_secs_f64();
-        progress(ReplayProgress { done, planned: done + ahead, used_s, unit, build: &self.request.run.build });
+        progress(ReplayProgress { done, planned: done + ahead });
     }
 
     /// What was replayed before, as far as the budget of that time goes.

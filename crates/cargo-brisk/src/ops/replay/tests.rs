@@ -61,9 +61,7 @@ impl Lab {
             cache_dir: cache.as_std_path(),
         };
         replay(&request, &|progress| {
-            assert!(progress.done <= progress.planned && progress.used_s >= 0.0, "{progress:?}");
-            let is_over = progress.done == progress.planned;
-            assert!(progress.unit.map_or(is_over, |unit| run.build.unit(unit) == progress.build.unit(unit)));
+            assert!(progress.done <= progress.planned, "{progress:?}");
         })
     }
 

@@ -4,7 +4,7 @@ use brisk::model::Problem;
 use brisk::simulate::what_if::{Base, Factors, Hypothesis, Planned};
 
 use super::plans::plans;
-use super::replays::Replays;
+use super::replays::{Asked, Replays};
 use super::{Seen, WhatIfOptions};
 use crate::error::{Error, Result};
 use crate::ops::runs::{self, Recorded};
@@ -57,7 +57,8 @@ pub(super) fn learned(
             return Err(error.hint("let Cargo download it, for example with `cargo update --dry-run` or `cargo fetch` in a copy that asks for it"));
         }
     }
-    learned.factors = replayed(options, base, recorded, &learned.planned, cargo, seen)?;
+    let cargo = Asked { planned: &learned.planned, cargo };
+    learned.factors = replayed(options, base, recorded, cargo, seen)?;
     Ok(learned)
 }
 
@@ -91,8 +92,7 @@ fn replayed(
     options: &WhatIfOptions,
     base: Base<'_>,
     recorded: &Recorded,
-    planned: &[Planned],
-    cargo: Option<(&Variants<'_>, &Baseline)>,
+    asked: Asked<'_>,
     seen: &(dyn Fn(Seen) + Sync),
 ) -> Result<Vec<(Hypothesis, Factors)>> {
     let is_flag = |it: &&Hypothesis| matches!(it, Hypothesis::Profile(_) | Hypothesis::Linker(_));
@@ -109,7 +109,7 @@ fn replayed(
     let cache_dir = cache_dir.ok_or_else(|| Error::could_not_measure("Brisk has no cache directory"))?;
     let store = runs::open()?;
     let replays = Replays { base, store: &store, run: &recorded.run, cache_dir, budget: options.budget };
-    let told = replays.factors(&options.hypotheses, planned, cargo, &|progress| {
+    let told = replays.factors(&options.hypotheses, asked, &|progress| {
         seen(Seen::Replayed { done: progress.done, planned: progress.planned });
     });
     match (told, flag) {

@@ -31,6 +31,15 @@ pub(super) struct Replays<'a> {
     pub(super) budget: Duration,
 }
 
+/// What Cargo has said and can be asked.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    /// What it would build.
+    pub(super) planned: &'a [Planned],
+    /// Whom to ask, and what it builds as things are.
+    pub(super) cargo: Option<(&'a Variants<'a>, &'a Baseline)>,
+}
+
 /// A change of flags, and the units it is about.
 struct Wanted {
     hypothesis: Hypothesis,
@@ -43,13 +52,12 @@ impl Replays<'_> {
     pub(super) fn factors(
         &self,
         hypotheses: &[Hypothesis],
-        planned: &[Planned],
-        cargo: Option<(&Variants<'_>, &Baseline)>,
-        progress: &dyn Fn(ReplayProgress<'_>),
+        asked: Asked<'_>,
+        progress: &dyn Fn(ReplayProgress),
     ) -> Result<Vec<(Hypothesis, Factors)>> {
         let mut wanted = Vec::new();
         for hypothesis in hypotheses {
-            wanted.extend(self.wanted(hypothesis, planned, cargo)?);
+            wanted.extend(self.wanted(hypothesis, asked)?);
         }
         let n_changes = u32::try_from(wanted.len().max(1)).unwrap_or(u32::MAX);
         let budget = self.budget / n_changes;
@@ -68,12 +76,7 @@ impl Replays<'_> {
         factors.collect()
     }
 
-    fn wanted(
-        &self,
-        hypothesis: &Hypothesis,
-        planned: &[Planned],
-        cargo: Option<(&Variants<'_>, &Baseline)>,
-    ) -> Result<Vec<Wanted>> {
+    fn wanted(&self, hypothesis: &Hypothesis, asked: Asked<'_>) -> Result<Vec<Wanted>> {
         let one = |units: Vec<UnitIdx>, edit: Edit| {
             let change = FlagChange { edits: vec![edit] };
             vec![Wanted { hypothesis: hypothesis.clone(), units, change }]
@@ -81,7 +84,7 @@ impl Replays<'_> {
         Ok(match hypothesis {
             Hypothesis::Profile(setting) => {
                 let edit = flags::edit_of(setting)?;
-                let units = match cargo.and_then(|cargo| self.set_by_cargo(setting, cargo)) {
+                let units = match asked.cargo.and_then(|cargo| self.set_by_cargo(setting, cargo)) {
                     Some(units) => units,
                     None => self.units_of(setting),
                 };
@@ -91,7 +94,7 @@ impl Replays<'_> {
                 let links = |unit: &Unit| unit.links();
                 one(self.units_that(links), linker_edit(linker))
             }
-            Hypothesis::Features(dependency, _) => self.trimmed(hypothesis, &dependency.package, planned),
+            Hypothesis::Features(dependency, _) => self.trimmed(hypothesis, &dependency.package, asked.planned),
             _ => Vec::new(),
         })
     }
