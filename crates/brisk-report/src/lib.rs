@@ -6,8 +6,10 @@
 //! 1. [`mod@format`]: how numbers are written for people, in one place.
 //! 2. [`text`]: the report for the terminal, brief by default, in Cargo's own look.
 //! 3. [`history`]: the list of stored runs.
-//! 4. [`json`]: the machine contract, in structs of its own that carry a schema version.
+//! 4. [`accuracy`]: how far predictions were off.
+//! 5. [`json`]: the machine contract, in structs of its own that carry a schema version.
 
+pub mod accuracy;
 mod compared;
 pub mod detectors;
 pub mod format;

@@ -51,12 +51,20 @@ impl Transfer {
     /// The same values always give the same answer. Where the source of the build does not tell all edges, what units of
     /// one key are built for is not known, and they are joined in their order.
     pub fn of(build: &Build, variant: &UnitGraph) -> Self {
-        let (built, planned) = (Sides::of_build(build), Sides::of_plan(variant));
+        Self::joined(&Sides::of_build(build), &Sides::of_plan(variant))
+    }
+
+    /// Looks up every unit of `other`, another build, in `build`.
+    pub fn between(build: &Build, other: &Build) -> Self {
+        Self::joined(&Sides::of_build(build), &Sides::of_build(other))
+    }
+
+    fn joined(built: &Sides<'_>, planned: &Sides<'_>) -> Self {
         let mut joined =
             Joined { matches: vec![Match::Unknown; planned.units.len()], used: vec![false; built.units.len()] };
-        joined.same(&built, &planned);
-        joined.stand_ins(&built, &planned, Match::OtherFeatures, Side::without_features);
-        joined.stand_ins(&built, &planned, Match::OtherVersion, Side::without_version);
+        joined.same(built, planned);
+        joined.stand_ins(built, planned, Match::OtherFeatures, Side::without_features);
+        joined.stand_ins(built, planned, Match::OtherVersion, Side::without_version);
         let Joined { matches, used } = joined;
         let gone = (0..).map(UnitIdx).zip(used).filter(|(_, used)| !used).map(|(unit, _)| unit).collect();
         Self { matches, gone }

@@ -1,5 +1,6 @@
 //! `cargo brisk history`
 
+use brisk_report::accuracy;
 use brisk_report::format;
 use brisk_report::history::{self, RunRow};
 use brisk_store::store::SizeCap;
@@ -17,6 +18,9 @@ pub(crate) struct HistoryArgs {
     /// List the runs of all workspaces
     #[arg(long)]
     all: bool,
+    /// Show how far predictions were off: each recorded build as predicted from the one before
+    #[arg(long, conflicts_with_all = ["all", "prune"])]
+    accuracy: bool,
     /// Remove the oldest runs of all workspaces until the rest fits into this many MiB [default: 512]
     #[arg(long, value_name = "MIB", num_args = 0..=1, default_missing_value = "512")]
     prune: Option<u32>,
@@ -24,6 +28,9 @@ pub(crate) struct HistoryArgs {
 
 impl HistoryArgs {
     pub(super) fn run(self, global: &GlobalArgs, console: Console) -> Result<ExitCode> {
+        if self.accuracy {
+            return accuracy(global, console);
+        }
         if let Some(mib) = self.prune {
             prune(SizeCap(u64::from(mib) << 20), console)?;
         }
@@ -34,9 +41,7 @@ impl HistoryArgs {
         let rows: Vec<RunRow> = listing.runs.iter().map(ops::row).collect();
         match global.message_format {
             MessageFormat::Json => {
-                let object = serde_json::to_string(&history::json(rows))
-                    .map_err(|error| Error::could_not_measure("cannot write the result as JSON").because(&error))?;
-                console.data(&format!("{object}\n"))?;
+                console.data(&object(&history::json(rows))?)?;
             }
             MessageFormat::Human if rows.is_empty() => {
                 let (none, others) = match self.all {
@@ -52,6 +57,20 @@ impl HistoryArgs {
         }
         Ok(ExitCode::Success)
     }
+}
+
+fn accuracy(global: &GlobalArgs, console: Console) -> Result<ExitCode> {
+    let rows = ops::accuracy(&global.workspace_options()?)?;
+    match global.message_format {
+        MessageFormat::Json => console.data(&object(&accuracy::json(rows))?)?,
+        MessageFormat::Human => console.data(&accuracy::text(&rows))?,
+    }
+    Ok(ExitCode::Success)
+}
+
+fn object(value: &impl serde::Serialize) -> Result<String> {
+    let object = serde_json::to_string(value);
+    Ok(object.map_err(|error| Error::could_not_measure("cannot write the result as JSON").because(&error))? + "\n")
 }
 
 fn prune(cap: SizeCap, console: Console) -> Result<()> {

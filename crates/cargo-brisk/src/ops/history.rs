@@ -1,10 +1,17 @@
 //! `cargo brisk history`: the runs that are stored.
 
+use brisk::model::Build;
+use brisk::simulate::what_if::{self, Check};
+use brisk_report::accuracy::AccuracyRow;
+use brisk_store::run_file::Run;
 use brisk_store::store::{Filter, Listing, Pruned, SizeCap};
 
 use super::runs;
 use crate::error::{Error, Result};
 use crate::workspace::{self, WorkspaceOptions};
+
+/// How many of the newest runs are checked against each other.
+const MOST_CHECKED: usize = 50;
 
 /// The runs of the workspace that `options` lead to, newest first; with `all`, those of every workspace.
 pub(crate) fn history(options: &WorkspaceOptions, all: bool) -> Result<Listing> {
@@ -18,6 +25,20 @@ pub(crate) fn history(options: &WorkspaceOptions, all: bool) -> Result<Listing> 
         store.list(Filter::Workspace(&root))
     };
     listed.map_err(|error| runs::failed(&error))
+}
+
+/// How far predictions of the workspace's recorded builds were off, newest first.
+pub(crate) fn accuracy(options: &WorkspaceOptions) -> Result<Vec<AccuracyRow>> {
+    let root = workspace::root(options).map_err(|error| Error::usage(error.to_string()).because(&error))?;
+    let store = runs::open()?;
+    let listing = store.list(Filter::Workspace(&root)).map_err(|error| runs::failed(&error))?;
+    let built = listing.runs.iter().filter(|header| header.n_timed > 0).take(MOST_CHECKED);
+    let mut runs: Vec<Run> = built.filter_map(|header| store.get(header.id.as_str(), Filter::All).ok()).collect();
+    runs.reverse();
+    let builds: Vec<&Build> = runs.iter().map(|run| &run.build).collect();
+    let row =
+        |check: Check| AccuracyRow { run: runs[check.of].id.to_string(), from: runs[check.from].id.to_string(), check };
+    Ok(what_if::checks(&builds).into_iter().rev().map(row).collect())
 }
 
 /// Removes the oldest runs of all workspaces until the rest fits into `cap`.

@@ -31,7 +31,7 @@ mod what_if;
 #[cfg(unix)]
 pub(crate) use crate::capture::When;
 pub(crate) use diagnose::{Compiler, DiagnoseOptions, Seen, config, diagnose};
-pub(crate) use history::{history, prune};
+pub(crate) use history::{accuracy, history, prune};
 pub(crate) use import::import;
 pub(crate) use no_op::NoOpRun;
 #[cfg(unix)]

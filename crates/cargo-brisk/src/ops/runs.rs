@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use brisk::model::{
     Build, Execution, MessageSource, Mode, Outcome, Target, TargetKind, TargetMessages, TestFailure, Unit, Workspace,
 };
-use brisk::simulate::contention;
+use brisk::simulate::{contention, what_if};
 use brisk_report::format;
 use brisk_report::history::{self, RunRow};
 use brisk_store::run_file::{Run, RunHeader, RunKind};
@@ -110,6 +110,12 @@ impl Recorded {
     /// The most processors that any of the builds had.
     pub(super) fn most_processors(&self) -> u32 {
         self.others.iter().filter_map(|build| build.machine.cores).max().unwrap_or(0)
+    }
+
+    /// Within what predictions of this workspace were in nine of ten cases, where enough builds are on record to say.
+    pub(super) fn nine_tenths(&self) -> Option<f64> {
+        let builds: Vec<&Build> = self.others.iter().rev().chain([&self.run.build]).collect();
+        what_if::nine_tenths(&what_if::checks(&builds))
     }
 
     /// How much dearer work gets while more processors are busy, from this build and the newest other one that tells.

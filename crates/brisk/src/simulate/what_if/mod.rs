@@ -4,6 +4,7 @@
 //! another one. Both are played out by the [`Schedule`](super::Schedule), and the difference is the [`Prediction`]: a
 //! range, never a point.
 
+mod accuracy;
 mod base;
 mod costs_changed;
 mod cuts;
@@ -14,6 +15,7 @@ mod range;
 mod reshaped;
 mod variant;
 
+pub use accuracy::{Check, checks, nine_tenths};
 pub use base::{Base, Impossible};
 pub use costs_changed::{Factor, Factors};
 pub use hypothesis::{BadHypothesis, DependencySpec, Hypothesis, PackageSpec, ProfileSetting, Scope};

@@ -21,7 +21,7 @@ const COST_DOUBT: f64 = 0.15;
 const WALL_DOUBT: f64 = 0.05;
 /// Share of the machine that other programs may have used while the build was recorded, so that it may be predicted from
 /// without reserve.
-const DISTURBED: f64 = 0.05;
+pub(super) const DISTURBED: f64 = 0.05;
 
 /// How a prediction came about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +57,8 @@ pub struct Baseline {
     pub wall_s: f64,
     /// Seconds before the first unit starts and after the last one has ended: Cargo resolves, checks what is fresh, and ends.
     pub outside_s: f64,
+    /// Half of the interval of a CPU time that nothing changes, as a share of it.
+    least_doubt: f64,
     /// The most processors of which a build of this workspace is on record.
     pub known_processors: u32,
     /// CPU seconds as recorded.
@@ -106,6 +108,7 @@ impl Baseline {
         let wall_s = outside_s + mean_wall_s(&workload, host);
         Self {
             outside_s,
+            least_doubt: LEAST_DOUBT,
             known_processors: host.processors,
             cost_basis: CostBasis::of(base.build),
             wall_s,
@@ -116,6 +119,14 @@ impl Baseline {
             host,
             schedule,
         }
+    }
+
+    /// The same, where predictions of this workspace were seen to be off by no more than this in nine of ten cases.
+    #[must_use]
+    pub fn calibrated(self, nine_tenths: Option<f64>) -> Self {
+        let least_doubt =
+            nine_tenths.map_or(self.least_doubt, |error| error.clamp(LEAST_DOUBT / 2.0, 10.0 * LEAST_DOUBT));
+        Self { least_doubt, ..self }
     }
 
     /// The same, where builds on so many processors are on record, and where work was seen to become dearer by so much with
@@ -236,7 +247,7 @@ impl Baseline {
         let stays = (1.0 + delta).max(0.0);
         // Of a share p of the costs, with both parts off by e: p (1 - p) e.
         let of_costs = self.cost_doubt() * delta.abs() * stays;
-        (LEAST_DOUBT * stays).hypot(of_costs).hypot(own)
+        (self.least_doubt * stays).hypot(of_costs).hypot(own)
     }
 }
 
@@ -275,14 +286,14 @@ fn of_processors(n: u32) -> String {
     if n == 1 { "1 processor".to_owned() } else { format!("{n} processors") }
 }
 
-fn host_of(build: &Build) -> Host {
+pub(super) fn host_of(build: &Build) -> Host {
     let processors = build.machine.cores.or(build.jobs.map(|jobs| jobs.n)).unwrap_or(1).max(1);
     Host { jobs: build.jobs.map_or(processors, |jobs| jobs.n).max(1), processors, contention: 0.0 }
 }
 
 /// Seconds of the recorded command outside of all units; 0 where the command was not observed. What it ran after building is
 /// not counted.
-fn outside_s(build: &Build) -> f64 {
+pub(super) fn outside_s(build: &Build) -> f64 {
     let Some(((from_s, to_s), units_s)) = build.command_span_s.zip(build.wall_s) else { return 0.0 };
     let end_s = build.executions.iter().map(|execution| execution.start_s).fold(to_s, f64::min);
     (end_s - from_s - units_s).max(0.0)

@@ -79,7 +79,7 @@ fn asked(options: &WhatIfOptions, recorded: Recorded, seen: &(dyn Fn(Seen) + Syn
     let facts = workspace::read(&options.workspace).map_err(|error| Error::usage(error.to_string()).because(&error))?;
     let graph = Graph::of(&recorded.run.build);
     let base = Base { build: &recorded.run.build, graph: &graph, workspace: &facts.workspace };
-    let baseline = Baseline::of(base).knowing(recorded.most_processors(), recorded.contention());
+    let baseline = baseline(base, &recorded);
     // What makes no sense is told before anything is run for it.
     let alone = Supposition::of(options.hypotheses.clone());
     outlook::asked(base, &baseline, &alone).map_err(|error| impossible(&error))?;
@@ -87,6 +87,12 @@ fn asked(options: &WhatIfOptions, recorded: Recorded, seen: &(dyn Fn(Seen) + Syn
     let supposition = Supposition { planned: learned.planned, factors: learned.factors, ..alone };
     let scenarios = outlook::asked(base, &baseline, &supposition).map_err(|error| impossible(&error))?;
     Ok(Outlook::of(recorded.run.id.to_string(), recorded.run.build, baseline, scenarios, learned.problems))
+}
+
+/// The recorded build, played out, with what else is on record of the workspace.
+fn baseline(base: Base<'_>, recorded: &Recorded) -> Baseline {
+    let baseline = Baseline::of(base).knowing(recorded.most_processors(), recorded.contention());
+    baseline.calibrated(recorded.nine_tenths())
 }
 
 fn impossible(error: &Impossible) -> Error {
@@ -105,7 +111,7 @@ fn of_findings(options: &WhatIfOptions, recorded: Recorded, seen: &(dyn Fn(Seen)
     };
     let analysis = diagnose(&diagnose_options, seen)?;
     let base = Base { build: &analysis.build, graph: &analysis.graph, workspace: &analysis.workspace };
-    let baseline = Baseline::of(base).knowing(recorded.most_processors(), recorded.contention());
+    let baseline = baseline(base, &recorded);
     let scenarios = outlook::of_findings(&analysis, base, &baseline);
     let problems: Vec<Problem> = analysis.problems.clone();
     Ok(Outlook::of(recorded.run.id.to_string(), analysis.build, baseline, scenarios, problems))
