@@ -172,6 +172,10 @@ pub struct JointView<'a> {
     pub cpu_high_s: Option<f64>,
     /// `measured`, `estimated` from unit time, `none`.
     pub cpu_basis: &'static str,
+    /// Wall seconds that would be saved, by playing the build out; low end.
+    pub wall_low_s: Option<f64>,
+    /// The same, high end.
+    pub wall_high_s: Option<f64>,
     /// The costs of the findings added up, with what several of them take out counted several times.
     pub sum_of_each: CostView,
 }
@@ -185,6 +189,8 @@ impl<'a> JointView<'a> {
             cpu_low_s: joint.cpu.and_then(|cpu| seconds(cpu.low_s)),
             cpu_high_s: joint.cpu.and_then(|cpu| seconds(cpu.high_s)),
             cpu_basis: basis(joint.cpu.map_or(Basis::None, |cpu| cpu.basis)),
+            wall_low_s: joint.wall_s.and_then(|wall_s| seconds(wall_s.low)),
+            wall_high_s: joint.wall_s.and_then(|wall_s| seconds(wall_s.high)),
             sum_of_each: CostView::of(joint.sum),
         }
     }

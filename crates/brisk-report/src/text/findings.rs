@@ -142,7 +142,7 @@ fn gain(finding: &Finding) -> Option<String> {
     let parts: Vec<String> = [seconds, gain.bytes.map(format::bytes)].into_iter().flatten().collect();
     let told = (!parts.is_empty()).then(|| format!("{}{basis}", format::list(&parts)));
     let of_cpu = gain.cpu.filter(|gain| gain.high_s > 0.0).map(cpu);
-    let parts: Vec<String> = [of_cpu, told].into_iter().flatten().collect();
+    let parts: Vec<String> = [told, of_cpu].into_iter().flatten().collect();
     (!parts.is_empty()).then(|| format!("its cure saves {}", parts.join(" and ")))
 }
 
@@ -189,9 +189,13 @@ fn together(joint: &Joint) -> Option<String> {
         }
         _ => String::new(),
     };
+    let wall = joint.wall_s.filter(|wall_s| wall_s.high > 0.0);
+    let wall =
+        wall.map(|wall_s| format!("; {} of wall time (simulated)", format::duration_range(wall_s.low, wall_s.high)));
     Some(format!(
-        "together, the cures of {} take out {n_units} and {all}{}{apart}",
+        "together, the cures of {} take out {n_units} and {all}{}{}{apart}",
         format::count(joint.keys.len(), "finding"),
         cpu.unwrap_or_default(),
+        wall.unwrap_or_default(),
     ))
 }

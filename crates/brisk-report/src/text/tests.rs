@@ -103,7 +103,8 @@ fn a_recorded_build_at_80_columns() {
             next: `cargo tree --workspace --invert zlib@1.3.1`
       major the build script of zlib v1.3.1 runs for 2.00 s
             costs 2.30 s of CPU time
-            its cure saves 2.84 s of CPU time (measured)
+            its cure saves 2.94 s to 3.34 s of wall time (simulated) and 2.84 s of
+            CPU time (measured)
             at app/Cargo.toml
             next: `cargo tree --workspace --invert zlib@1.3.1`
 
@@ -199,7 +200,7 @@ fn a_verbose_report_has_features_reasons_and_memory() {
             next: `cargo tree --workspace --invert zlib@1.3.1`
       major the build script of zlib v1.3.1 runs for 2.00 s
             costs 2.30 s of CPU time
-            its cure saves 2.84 s of CPU time (measured)
+            its cure saves 2.94 s to 3.34 s of wall time (simulated) and 2.84 s of CPU time (measured)
             at app/Cargo.toml
             before it runs, 1 unit that only it needs is compiled in 0.40 s of unit time
             it is on the critical path, with 2.00 s of 5.20 s
@@ -320,35 +321,41 @@ fn a_real_build_at_80_columns() {
       major nalgebra is built in 2 versions (0.29.0, 0.33.3), because of statrs
             v0.16.1
             costs 13.8 s of unit time and 41.7 MiB
-            its cure saves 11.7 s to 13.9 s of CPU time (estimated from unit time)
+            its cure saves 5.06 s to 8.83 s of wall time (simulated) and 11.7 s to
+            13.9 s of CPU time (estimated from unit time)
             next: `cargo update -p nalgebra@0.29.0 --precise 0.33.3`
       major syn is built in 3 versions (1.0.109, 2.0.119, 3.0.9)
             costs 8.12 s of unit time and 23.9 MiB
-            its cure saves 6.90 s to 8.17 s of CPU time (estimated from unit time)
+            its cure saves 2.91 s to 5.20 s of wall time (simulated) and 6.90 s to
+            8.17 s of CPU time (estimated from unit time)
             next:
             `cargo update -p syn@1.0.109 --precise 3.0.9 && cargo update -p
             syn@2.0.119 --precise 3.0.9`
       minor the macros of validator_derive v0.20.1 take 4.13 s to build, 7 units
             that only it needs included
             costs 4.13 s of unit time and 30.1 MiB
-            its cure saves 3.51 s to 4.15 s of CPU time (estimated from unit time)
+            its cure saves 1.46 s to 2.67 s of wall time (simulated) and 3.51 s to
+            4.15 s of CPU time (estimated from unit time)
             next: `cargo tree --workspace --invert validator_derive@0.20.1`
       minor simba is built in 2 versions (0.6.0, 0.9.1), because of nalgebra v0.29.0
             costs 3.93 s of unit time and 11.7 MiB
-            its cure saves 3.34 s to 3.96 s of CPU time (estimated from unit time)
+            its cure saves 1.40 s to 2.56 s of wall time (simulated) and 3.34 s to
+            3.96 s of CPU time (estimated from unit time)
             next: `cargo update -p simba@0.6.0 --precise 0.9.1`
       minor the macros of nalgebra-macros v0.1.0 take 3.65 s to build, 3 units that
             only it needs included
             costs 3.65 s of unit time and 20.3 MiB
-            its cure saves 3.10 s to 3.67 s of CPU time (estimated from unit time)
+            its cure saves 1.29 s to 2.36 s of wall time (simulated) and 3.10 s to
+            3.67 s of CPU time (estimated from unit time)
             next: `cargo tree --workspace --invert nalgebra-macros@0.1.0`
        note with 2 jobs only the work counts (71.5 s); the longest chain, 14.8 s,
             bounds the build from 10 jobs on
             next: `cargo tree --workspace --invert nalgebra@0.33.3`
       more: 8 `duplicate-version`; `-v` shows all, `--only ID` those of one kind
       together, the cures of 13 findings take out 28 units and 28.0 s of unit time,
-      23.8 s to 28.1 s of CPU time (estimated from unit time); one by one they add
-      up to 43.4 s of unit time, which counts some twice
+      23.8 s to 28.1 s of CPU time (estimated from unit time); 10.7 to 17.5 s of
+      wall time (simulated); one by one they add up to 43.4 s of unit time, which
+      counts some twice
 
     What to do (findings by impact and effort)
             effort           small          medium           large
@@ -454,29 +461,29 @@ fn findings_of_a_real_build_at_140_columns() {
     Findings (6 of 14, dearest first)
       major nalgebra is built in 2 versions (0.29.0, 0.33.3), because of statrs v0.16.1
             costs 13.8 s of unit time and 41.7 MiB
-            its cure saves 11.7 s to 13.9 s of CPU time (estimated from unit time)
+            its cure saves 5.06 s to 8.83 s of wall time (simulated) and 11.7 s to 13.9 s of CPU time (estimated from unit time)
             next: `cargo update -p nalgebra@0.29.0 --precise 0.33.3`
       major syn is built in 3 versions (1.0.109, 2.0.119, 3.0.9)
             costs 8.12 s of unit time and 23.9 MiB
-            its cure saves 6.90 s to 8.17 s of CPU time (estimated from unit time)
+            its cure saves 2.91 s to 5.20 s of wall time (simulated) and 6.90 s to 8.17 s of CPU time (estimated from unit time)
             next: `cargo update -p syn@1.0.109 --precise 3.0.9 && cargo update -p syn@2.0.119 --precise 3.0.9`
       minor the macros of validator_derive v0.20.1 take 4.13 s to build, 7 units that only it needs included
             costs 4.13 s of unit time and 30.1 MiB
-            its cure saves 3.51 s to 4.15 s of CPU time (estimated from unit time)
+            its cure saves 1.46 s to 2.67 s of wall time (simulated) and 3.51 s to 4.15 s of CPU time (estimated from unit time)
             next: `cargo tree --workspace --invert validator_derive@0.20.1`
       minor simba is built in 2 versions (0.6.0, 0.9.1), because of nalgebra v0.29.0
             costs 3.93 s of unit time and 11.7 MiB
-            its cure saves 3.34 s to 3.96 s of CPU time (estimated from unit time)
+            its cure saves 1.40 s to 2.56 s of wall time (simulated) and 3.34 s to 3.96 s of CPU time (estimated from unit time)
             next: `cargo update -p simba@0.6.0 --precise 0.9.1`
       minor the macros of nalgebra-macros v0.1.0 take 3.65 s to build, 3 units that only it needs included
             costs 3.65 s of unit time and 20.3 MiB
-            its cure saves 3.10 s to 3.67 s of CPU time (estimated from unit time)
+            its cure saves 1.29 s to 2.36 s of wall time (simulated) and 3.10 s to 3.67 s of CPU time (estimated from unit time)
             next: `cargo tree --workspace --invert nalgebra-macros@0.1.0`
        note with 2 jobs only the work counts (71.5 s); the longest chain, 14.8 s, bounds the build from 10 jobs on
             next: `cargo tree --workspace --invert nalgebra@0.33.3`
       more: 8 `duplicate-version`; `-v` shows all, `--only ID` those of one kind
-      together, the cures of 13 findings take out 28 units and 28.0 s of unit time, 23.8 s to 28.1 s of CPU time (estimated from unit time); one
-      by one they add up to 43.4 s of unit time, which counts some twice
+      together, the cures of 13 findings take out 28 units and 28.0 s of unit time, 23.8 s to 28.1 s of CPU time (estimated from unit time);
+      10.7 to 17.5 s of wall time (simulated); one by one they add up to 43.4 s of unit time, which counts some twice
 
     What to do (findings by impact and effort)
             effort           small          medium           large
@@ -833,7 +840,8 @@ fn a_finding_without_a_section_of_its_own_is_told() {
             next: `cargo tree --workspace --invert zlib@1.3.1`
       major the build script of zlib v1.3.1 runs for 2.00 s
             costs 2.30 s of CPU time
-            its cure saves 2.84 s of CPU time (measured)
+            its cure saves 2.94 s to 3.34 s of wall time (simulated) and 2.84 s of
+            CPU time (measured)
             at app/Cargo.toml
             next: `cargo tree --workspace --invert zlib@1.3.1`
       major the build script of zlib runs for 2.00 s

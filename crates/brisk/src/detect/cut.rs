@@ -1,8 +1,9 @@
 //! What a cure takes out of the unit graph, and what several cures take out together.
 
 use super::price::Price;
-use super::{Basis, Cost, CpuGain, Detected, Evidence, Finding, cpu};
+use super::{Basis, Cost, CpuGain, Detected, Evidence, Finding, cpu, saving};
 use crate::model::{Cut, UnitIdx};
+use crate::simulate::what_if::Range;
 
 /// What the cures of several findings would take out together. Less than the sum of what each takes out, where several
 /// take out the same; more, where something is needed by what several of them take out.
@@ -16,6 +17,8 @@ pub struct Joint {
     pub cost: Cost,
     /// CPU seconds of these.
     pub cpu: Option<CpuGain>,
+    /// Wall seconds that the build would take less, by playing it out; `None` where it cannot be.
+    pub wall_s: Option<Range>,
     /// What each of them would take out alone, where that is known, added up: what it would be wrong to promise.
     pub sum: Cost,
 }
@@ -41,7 +44,12 @@ pub(super) fn with_joint(evidence: Evidence<'_>, mut findings: Vec<Finding>) -> 
     let gone: Vec<Vec<UnitIdx>> = findings.iter().map(|finding| vanishing(evidence, &finding.cuts)).collect();
     mark_overlaps(evidence, &mut findings, &gone);
     let joint = joint(evidence, &findings, &gone);
-    Detected { findings, joint }
+    let baseline = saving::baseline(evidence, &findings);
+    let with_wall = |joint: Joint| {
+        let cuts: Vec<Cut> = findings.iter().flat_map(|finding| finding.cuts.iter().copied()).collect();
+        Joint { wall_s: baseline.map(|baseline| saving::of(evidence, &baseline, &cuts)), ..joint }
+    };
+    Detected { joint: joint.map(with_wall), findings }
 }
 
 /// What all findings that take units out would take out together, where each alone takes out `gone`; `None` unless there are
@@ -57,7 +65,7 @@ fn joint(evidence: Evidence<'_>, findings: &[Finding], gone: &[Vec<UnitIdx>]) ->
     let alone = cutting().map(|(_, gone)| Price::of(evidence, gone.clone()).cost());
     let known = alone.filter(|cost| cost.seconds.is_some());
     let sum = known.reduce(Cost::plus).unwrap_or_default();
-    Some(Joint { keys, cost: price.cost(), cpu: cpu::gain(evidence, &price), units: price.units, sum })
+    Some(Joint { keys, cost: price.cost(), cpu: cpu::gain(evidence, &price), wall_s: None, units: price.units, sum })
 }
 
 /// Says of each finding with which others it shares units that would go.

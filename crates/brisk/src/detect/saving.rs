@@ -1,7 +1,8 @@
 //! Wall time that a cure saves.
 
 use super::{Basis, Evidence, Finding, Gain};
-use crate::simulate::what_if::{Base, Baseline};
+use crate::model::Cut;
+use crate::simulate::what_if::{Base, Baseline, Range};
 
 /// The build as it is, played out, where it can be: its source must tell who waits for whom, and when what ran.
 pub(super) fn baseline(evidence: Evidence<'_>, findings: &[Finding]) -> Option<Baseline> {
@@ -13,11 +14,16 @@ pub(super) fn baseline(evidence: Evidence<'_>, findings: &[Finding]) -> Option<B
 /// The finding with the wall time that its cure saves.
 pub(super) fn with_wall_gain(evidence: Evidence<'_>, baseline: Option<&Baseline>, mut finding: Finding) -> Finding {
     if let Some(baseline) = baseline.filter(|_| !finding.cuts.is_empty()) {
-        let saving = baseline.saving_s(base(evidence), &finding.cuts);
+        let saving = of(evidence, baseline, &finding.cuts);
         let (low_s, high_s) = (Some(saving.low), Some(saving.high));
         finding.gain = Gain { low_s, high_s, basis: Basis::Simulated, ..finding.gain };
     }
     finding
+}
+
+/// Wall seconds that go with these edges.
+pub(super) fn of(evidence: Evidence<'_>, baseline: &Baseline, cuts: &[Cut]) -> Range {
+    baseline.saving_s(base(evidence), cuts)
 }
 
 fn base(evidence: Evidence<'_>) -> Base<'_> {

@@ -11,24 +11,26 @@ use crate::console::Console;
 use crate::error::{Error, Result};
 use crate::exit_code::ExitCode;
 
+/// What these stand under in the help.
+const HEADING: &str = "Findings";
+
 #[derive(Debug, Default, Args)]
-#[command(next_help_heading = "Findings")]
 pub(crate) struct FindingArgs {
     /// List what is looked for, and end
-    #[arg(long, conflicts_with_all = ["explain", "record", "confirm"])]
+    #[arg(long, help_heading = HEADING, conflicts_with_all = ["explain", "record", "confirm"])]
     list: bool,
     /// Explain a finding: what is measured, why it costs time, what to do, and end
-    #[arg(long, value_name = "ID", value_parser = ids(), hide_possible_values = true,
+    #[arg(long, help_heading = HEADING, value_name = "ID", value_parser = ids(), hide_possible_values = true,
         conflicts_with_all = ["record", "confirm"])]
     explain: Option<String>,
     /// Look for these findings only
-    #[arg(long, value_name = "ID", value_parser = ids(), hide_possible_values = true, value_delimiter = ',')]
+    #[arg(long, help_heading = HEADING, value_name = "ID", value_parser = ids(), hide_possible_values = true, value_delimiter = ',')]
     only: Vec<String>,
     /// Leave these findings out
-    #[arg(long, value_name = "ID", value_parser = ids(), hide_possible_values = true, value_delimiter = ',')]
+    #[arg(long, help_heading = HEADING, value_name = "ID", value_parser = ids(), hide_possible_values = true, value_delimiter = ',')]
     skip: Vec<String>,
     /// End with exit code 1 if there is such a finding: an id, or a severity (`note`, `minor`, `major`) and all above
-    #[arg(long, value_name = "ID|SEVERITY", value_parser = denied(), hide_possible_values = true, value_delimiter = ',')]
+    #[arg(long, help_heading = HEADING, value_name = "ID|SEVERITY", value_parser = denied(), hide_possible_values = true, value_delimiter = ',')]
     deny: Vec<String>,
 }
 

@@ -39,3 +39,5 @@ mod terminal;
 #[cfg(unix)]
 mod unused;
 mod usage;
+#[cfg(unix)]
+mod what_if;
