@@ -42,7 +42,7 @@ pub struct Analysis {
 impl Analysis {
     /// Draws all conclusions from `build`. `problems` are those met outside of the build; they come first.
     pub fn of(workspace: Workspace, build: Build, surroundings: Surroundings, mut problems: Vec<Problem>) -> Self {
-        let graph = Graph::of(&build);
+        let graph = Graph::of(&build).requesting(build.requested(&workspace));
         let summary = Summary::of(&build);
         let critical_path = CriticalPath::of(&build, &graph);
         let bound = Bound::of(&build, &summary, &critical_path);

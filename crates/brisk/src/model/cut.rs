@@ -27,16 +27,16 @@ impl Cut {
 type Replaced = BTreeMap<(UnitIdx, UnitIdx), Option<UnitIdx>>;
 
 impl Graph {
-    /// The units that would no longer be built if all of these edges were gone: those that can be reached now from a unit
-    /// that nobody needs, and then no more. Ascending.
+    /// The units that would no longer be built if all of these edges were gone: those that are needed now by a unit
+    /// that is asked for, and then no more. Ascending.
     pub fn vanishing(&self, cuts: &[Cut]) -> Vec<UnitIdx> {
         let (now, then) = (self.built(&Replaced::new()), self.built(&replaced(cuts)));
         self.indices().filter(|idx| now[idx.index()] && !then[idx.index()]).collect()
     }
 
-    /// The units that are built for those that nobody needs, as a mask.
+    /// The units that are built for those that are asked for, or that nobody needs, as a mask.
     fn built(&self, replaced: &Replaced) -> Vec<bool> {
-        let mut stack: Vec<UnitIdx> = self.indices().filter(|idx| self.dependents(*idx).is_empty()).collect();
+        let mut stack: Vec<UnitIdx> = self.indices().filter(|idx| self.is_root(*idx)).collect();
         let mut reached = vec![false; self.n_units()];
         while let Some(unit) = stack.pop() {
             if std::mem::replace(&mut reached[unit.index()], true) {

@@ -37,6 +37,8 @@ impl Wait {
 pub struct Graph {
     dependencies: Adjacency,
     dependents: Adjacency,
+    /// Units that are built whoever needs them, beside those that nobody needs.
+    requested: Vec<bool>,
 }
 
 impl Graph {
@@ -51,7 +53,19 @@ impl Graph {
         Self {
             dependencies: pairs(|edge| (edge.dependent, edge.dependency)),
             dependents: pairs(|edge| (edge.dependency, edge.dependent)),
+            requested: vec![false; n_units],
         }
+    }
+
+    /// The same, where units of this mask are built whoever needs them: see [`Build::requested`].
+    #[must_use]
+    pub fn requesting(self, requested: Vec<bool>) -> Self {
+        if requested.len() == self.n_units() { Self { requested, ..self } } else { self }
+    }
+
+    /// Whether the unit is built whoever needs it: it was asked for, as far as that is known, or nobody needs it.
+    pub(super) fn is_root(&self, unit: UnitIdx) -> bool {
+        self.requested[unit.index()] || self.dependents(unit).is_empty()
     }
 
     /// How many units the graph has.
@@ -130,13 +144,13 @@ impl Graph {
 
     /// What would no longer be built if `removed` were gone: they, and whatever only they need, directly or not.
     ///
-    /// Units that nobody needs are roots and stay, unless they are removed themselves.
+    /// Units that are asked for, or that nobody needs, stay, unless they are removed themselves.
     pub fn exclusive_subtree(&self, removed: &[UnitIdx]) -> Vec<UnitIdx> {
         let mut gone = vec![false; self.n_units()];
         for unit in removed {
             gone[unit.index()] = true;
         }
-        let roots = self.indices().filter(|unit| self.dependents(*unit).is_empty() && !gone[unit.index()]);
+        let roots = self.indices().filter(|unit| self.is_root(*unit) && !gone[unit.index()]);
         let mut kept = vec![false; self.n_units()];
         let mut stack: Vec<UnitIdx> = roots.collect();
         while let Some(unit) = stack.pop() {

@@ -36,6 +36,7 @@ mod reachable;
 mod rebuilds;
 mod registry_index;
 mod replay;
+mod requested;
 mod resolve;
 mod sources;
 mod summary;

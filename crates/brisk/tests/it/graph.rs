@@ -1,6 +1,6 @@
 //! Reachability and order.
 
-use brisk::model::{Build, Edge, Graph, Source, UnitIdx, Wait};
+use brisk::model::{Build, Cut, Edge, Graph, Source, UnitIdx, Wait, Workspace};
 use brisk_test_support::gantt;
 
 use crate::support::labels;
@@ -121,4 +121,21 @@ fn only_a_library_waits_for_metadata_and_only_at_a_library() {
     l3 (lib check) at dep: End
     l4 (lib test) at dep: End
     ");
+}
+
+#[test]
+fn members_are_asked_for_unless_packages_are_chosen() {
+    let asked = |words: &[&str]| {
+        let command = Some(words.iter().map(|word| (*word).to_owned()).collect());
+        let build = Build { command, ..gantt::parse("serde v1.0.0 |\na <- serde |\nb <- a |\n") };
+        let workspace = Workspace::of_build("/w", &build);
+        let graph = Graph::of(&build).requesting(build.requested(&workspace));
+        let (a, b) = (idx(&build, "a"), idx(&build, "b"));
+        labels(&build, graph.vanishing(&[Cut { dependent: b, dependency: a, instead: None }]))
+    };
+    assert_eq!(asked(&["build"]), Vec::<String>::new());
+    assert_eq!(asked(&["build", "--profile", "x", "--", "-p"]), Vec::<String>::new());
+    for words in [&["build", "-p", "b"][..], &["build", "-pb"], &["build", "--package=b"]] {
+        assert_eq!(asked(words), ["serde v1.0.0", "a"], "{words:?}");
+    }
 }

@@ -77,8 +77,9 @@ fn profile_of(options: &WhatIfOptions) -> Result<Option<&str>> {
 
 fn asked(options: &WhatIfOptions, recorded: Recorded, seen: &(dyn Fn(Seen) + Sync)) -> Result<Outlook> {
     let facts = workspace::read(&options.workspace).map_err(|error| Error::usage(error.to_string()).because(&error))?;
-    let graph = Graph::of(&recorded.run.build);
-    let base = Base { build: &recorded.run.build, graph: &graph, workspace: &facts.workspace };
+    let build = &recorded.run.build;
+    let graph = Graph::of(build).requesting(build.requested(&facts.workspace));
+    let base = Base { build, graph: &graph, workspace: &facts.workspace };
     let baseline = baseline(base, &recorded);
     // What makes no sense is told before anything is run for it.
     let alone = Supposition::of(options.hypotheses.clone());
