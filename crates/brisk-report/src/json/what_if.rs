@@ -161,7 +161,7 @@ impl BaselineView {
             cpu_s: cpu(baseline, baseline.cpu_s).and_then(seconds),
             jobs: baseline.host.jobs,
             processors: baseline.host.processors,
-            measured_wall_s: build.whole_wall_s().and_then(seconds),
+            measured_wall_s: outlook.baseline.measured_wall_s(build).and_then(seconds),
             measured_cpu_s: Summary::of(build).cpu.and_then(|(cpu_s, _)| seconds(cpu_s)),
             foreign_cpu: baseline.foreign_cpu.and_then(ratio),
             disturbed: baseline.is_disturbed(),

@@ -21,3 +21,4 @@ mod time_line;
 mod transfer;
 mod unused_dependency;
 mod way_out;
+mod what_if;

@@ -55,7 +55,7 @@ pub(super) fn host(host: Host) -> String {
 
 fn measured(outlook: &Outlook) -> String {
     let build = &outlook.build;
-    let wall = build.wall_s.map(|wall_s| format!("{} wall", format::duration(wall_s)));
+    let wall = outlook.baseline.measured_wall_s(build).map(|wall_s| format!("{} wall", format::duration(wall_s)));
     let cpu = Summary::of(build).cpu.map(|(cpu_s, _)| format!("{} CPU", format::duration(cpu_s)));
     let times: Vec<String> = wall.into_iter().chain(cpu).collect();
     let times = if times.is_empty() { "no time".to_owned() } else { times.join(", ") };

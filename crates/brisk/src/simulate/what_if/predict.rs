@@ -157,6 +157,12 @@ impl Baseline {
         }
     }
 
+    /// Wall seconds of `build`, which it is of, as measured: from the start of the command to its end, without what it ran after
+    /// building. `None` where its units are of several commands.
+    pub fn measured_wall_s(&self, build: &Build) -> Option<f64> {
+        Some(build.whole_wall_s()? + self.outside_s)
+    }
+
     /// Whether other programs disturbed the recording so much that absolute times are not to be relied on.
     pub fn is_disturbed(&self) -> bool {
         self.foreign_cpu.is_some_and(|share| share > DISTURBED)
@@ -279,7 +285,8 @@ fn bound_s(workload: &Workload, host: Host) -> f64 {
 fn spread(mut values: Vec<f64>) -> Range {
     values.sort_by(f64::total_cmp);
     let at = |position: usize| values.get(position).copied().unwrap_or_default();
-    Range { low: at(0), mid: at(values.len() / 2), high: at(values.len().saturating_sub(1)) }
+    let last = values.len().saturating_sub(1);
+    Range { low: at(0), mid: f64::midpoint(at(last / 2), at(values.len() / 2)), high: at(last) }
 }
 
 fn of_processors(n: u32) -> String {

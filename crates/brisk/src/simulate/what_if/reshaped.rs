@@ -4,7 +4,7 @@ use crate::model::{Edge, Mode, TargetKind, Unit, UnitIdx, Wait};
 use crate::simulate::{Needs, Stage, Task, Workload};
 
 use super::base::{Base, Impossible, is_library};
-use super::{PackageSpec, Range};
+use super::{PackageSpec, Range, RecordedEdit};
 
 /// How long a rebuild of a crate with incremental compilation takes, as a share of its clean build: seen were 0.39 to 0.58
 /// for small edits of libraries near the root of a workspace (`docs/measurements.md`, "Rebuilds after an edit"). An edit
@@ -39,7 +39,7 @@ pub(super) fn split(
     if libraries.is_empty() {
         return Err(Impossible::NothingToChange(format!("`{package}` has no library that could be split")));
     }
-    let least = least_of_a_crate(base, workload);
+    let least = least_of_a_crate(base, workload, &libraries);
     for library in libraries {
         split_task(workload, library, n_parts, parts, least);
     }
@@ -77,9 +77,10 @@ fn split_task(workload: &mut Workload, whole: UnitIdx, n_parts: u32, parts: Part
     }
 }
 
-/// What a crate takes however little is in it: the twentieth of the libraries that takes least.
-fn least_of_a_crate(base: Base<'_>, workload: &Workload) -> Task {
-    let libraries = base.build.iter_units().filter(|(_, unit)| is_splittable(unit));
+/// What a crate takes however little is in it: the twentieth of the other libraries that takes least.
+fn least_of_a_crate(base: Base<'_>, workload: &Workload, split: &[UnitIdx]) -> Task {
+    let others = base.build.iter_units().filter(|(idx, _)| !split.contains(idx));
+    let libraries = others.filter(|(_, unit)| is_splittable(unit));
     let mut tasks: Vec<Task> = libraries.map(|(idx, _)| workload.tasks[idx.index()]).filter(Task::is_work).collect();
     tasks.sort_by(|a, b| a.cpu_s().total_cmp(&b.cpu_s()));
     tasks.get(tasks.len() / 20).copied().unwrap_or_default()
@@ -120,6 +121,18 @@ pub(super) fn touch(
         }
     }
     Ok(())
+}
+
+/// What was built again when such an edit was recorded, at what it took then; everything else is fresh.
+pub(super) fn touch_as_recorded(workload: &mut Workload, recorded: &RecordedEdit) {
+    let is_there: Vec<bool> = workload.tasks.iter().map(Task::is_work).collect();
+    workload.tasks.iter_mut().for_each(done_already);
+    for &(idx, task) in &recorded.tasks {
+        // What another change takes out is not built again either.
+        if let Some(place) = workload.tasks.get_mut(idx.index()).filter(|_| is_there[idx.index()]) {
+            *place = task;
+        }
+    }
 }
 
 /// Cargo compiles members incrementally in profiles that do not optimise (`incremental` of the dev and test profiles).

@@ -6,7 +6,7 @@ use crate::simulate::{Host, Task, Workload};
 use super::base::{Base, Impossible};
 use super::cuts::Cuts;
 use super::reshaped::{self, DRAWS, INCREMENTAL, Parts};
-use super::{Factors, Hypothesis, Planned, Range};
+use super::{Factors, Hypothesis, PackageSpec, Planned, Range, RecordedEdit};
 
 /// Share of a front or back end that a feature's code may be, where nobody ran rustc without it: anything from nothing to
 /// what all features together are.
@@ -21,6 +21,8 @@ pub struct Supposition {
     pub cuts: Vec<Cut>,
     /// What Cargo plans after changes of manifests, where it was asked: for all of them together, and for some alone.
     pub planned: Vec<Planned>,
+    /// Rebuilds after an edit that are on record.
+    pub edits: Vec<RecordedEdit>,
     /// What replays told of changes that edges do not tell, and of which of them.
     pub factors: Vec<(Hypothesis, Factors)>,
 }
@@ -37,7 +39,7 @@ impl Supposition {
         let factors = self.factors.iter().filter(|(of, _)| of == hypothesis).cloned().collect();
         let settings = self.hypotheses.iter().filter(|it| it.is_setting() && *it != hypothesis);
         let hypotheses = settings.chain([hypothesis]).cloned().collect();
-        Self { hypotheses, cuts: Vec::new(), planned: self.planned.clone(), factors }
+        Self { hypotheses, cuts: Vec::new(), planned: self.planned.clone(), edits: self.edits.clone(), factors }
     }
 
     /// What Cargo plans after exactly those of its changes that are about manifests.
@@ -49,7 +51,8 @@ impl Supposition {
 
     /// Those of its changes that a rebuild is about, not what is built: the same holds without the others.
     pub(super) fn setting(&self) -> Self {
-        Self::of(self.hypotheses.iter().filter(|it| it.is_setting()).cloned().collect())
+        let hypotheses = self.hypotheses.iter().filter(|it| it.is_setting()).cloned().collect();
+        Self { hypotheses, edits: self.edits.clone(), ..Self::default() }
     }
 
     /// Whether nothing else changes.
@@ -86,7 +89,7 @@ impl Variant {
         // Settings first: each of their ways then comes in all ways of the rest.
         let (settings, rest): (Vec<_>, Vec<_>) = supposition.hypotheses.iter().partition(|it| it.is_setting());
         for hypothesis in settings.into_iter().chain(rest) {
-            variant.reshape(base, hypothesis)?;
+            variant.reshape(base, hypothesis, supposition)?;
         }
         for (_, factors) in &supposition.factors {
             variant.take(factors);
@@ -169,7 +172,12 @@ impl Variant {
         }
     }
 
-    fn reshape(&mut self, base: Base<'_>, hypothesis: &Hypothesis) -> Result<(), Impossible> {
+    fn reshape(
+        &mut self,
+        base: Base<'_>,
+        hypothesis: &Hypothesis,
+        supposition: &Supposition,
+    ) -> Result<(), Impossible> {
         match hypothesis {
             Hypothesis::Free(package) => self.each(|workload| reshaped::free(base, workload, package))?,
             Hypothesis::WarmDependencies => self.each(|workload| {
@@ -183,9 +191,8 @@ impl Variant {
                 self.caveats.push("the parts are taken to be equal; nobody knows how they would need each other: the range goes from not at all to one after the other".to_owned());
             }
             Hypothesis::Touch(package) => {
-                let Range { low, mid, high } = INCREMENTAL;
-                self.branch(&[mid, low, high], |workload, share| reshaped::touch(base, workload, package, *share))?;
-                self.caveats.push("no such edit was recorded: taken from clean builds, of which an incremental one was seen to take 0.3 to 1".to_owned());
+                let recorded = supposition.edits.iter().find(|edit| edit.package == *package);
+                self.touch(base, package, recorded)?;
             }
             Hypothesis::CacheHit(share) => {
                 let draws: Vec<u32> = (0..DRAWS).collect();
@@ -207,6 +214,29 @@ impl Variant {
             Hypothesis::Profile(_) | Hypothesis::Linker(_) => {}
         }
         Ok(())
+    }
+
+    /// As the rebuild was recorded, else as a share of what a build from scratch takes.
+    fn touch(
+        &mut self,
+        base: Base<'_>,
+        package: &PackageSpec,
+        recorded: Option<&RecordedEdit>,
+    ) -> Result<(), Impossible> {
+        if let Some(recorded) = recorded {
+            self.caveats.push("the rebuild after such an edit is taken from one that was recorded".to_owned());
+            return self.each(|workload| {
+                reshaped::touch_as_recorded(workload, recorded);
+                Ok(())
+            });
+        }
+        let Range { low, mid, high } = INCREMENTAL;
+        let caveat = format!(
+            "no rebuild after such an edit was recorded: taken from a build from scratch, of which incremental compilation was \
+             seen to take {low} to {high}"
+        );
+        self.caveats.push(caveat);
+        self.branch(&[mid, low, high], |workload, share| reshaped::touch(base, workload, package, *share))
     }
 
     fn take(&mut self, factors: &Factors) {

@@ -24,7 +24,7 @@ use std::time::Duration;
 use brisk::detect::Policy;
 use brisk::model::{Graph, Problem};
 use brisk::outlook::{self, Outlook};
-use brisk::simulate::what_if::{Base, Baseline, Hypothesis, Impossible, Supposition};
+use brisk::simulate::what_if::{Base, Baseline, Hypothesis, Impossible, RecordedEdit, Supposition};
 use brisk_store::fingerprints::Selection;
 
 use super::diagnose::{Compiler, DiagnoseOptions, Seen, diagnose};
@@ -82,12 +82,24 @@ fn asked(options: &WhatIfOptions, recorded: Recorded, seen: &(dyn Fn(Seen) + Syn
     let base = Base { build, graph: &graph, workspace: &facts.workspace };
     let baseline = baseline(base, &recorded);
     // What makes no sense is told before anything is run for it.
-    let alone = Supposition::of(options.hypotheses.clone());
+    let alone = Supposition {
+        edits: edits(base, &options.hypotheses, &recorded),
+        ..Supposition::of(options.hypotheses.clone())
+    };
     outlook::asked(base, &baseline, &alone).map_err(|error| impossible(&error))?;
     let learned = learned::learned(options, &facts, base, &recorded, seen)?;
     let supposition = Supposition { planned: learned.planned, factors: learned.factors, ..alone };
     let scenarios = outlook::asked(base, &baseline, &supposition).map_err(|error| impossible(&error))?;
     Ok(Outlook::of(recorded.run.id.to_string(), recorded.run.build, baseline, scenarios, learned.problems))
+}
+
+/// The recorded rebuilds after the edits that are asked about.
+fn edits(base: Base<'_>, hypotheses: &[Hypothesis], recorded: &Recorded) -> Vec<RecordedEdit> {
+    let touched = hypotheses.iter().filter_map(|hypothesis| match hypothesis {
+        Hypothesis::Touch(package) => Some(package),
+        _ => None,
+    });
+    touched.filter_map(|package| RecordedEdit::find(base, package, &recorded.others)).collect()
 }
 
 /// The recorded build, played out, with what else is on record of the workspace.
