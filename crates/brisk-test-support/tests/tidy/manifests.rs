@@ -5,7 +5,7 @@ use toml::{Table, Value};
 use crate::tree::{files, no_complaints};
 
 /// What the library may depend on: it does no input or output.
-const PURE: [&str; 2] = ["semver", "thiserror"];
+const PURE: [&str; 3] = ["semver", "strsim", "thiserror"];
 
 /// Which of Brisk's crates each may use.
 const CRATES: [(&str, &[&str]); 5] = [

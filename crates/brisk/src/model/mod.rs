@@ -39,6 +39,7 @@ mod replay;
 mod requested;
 mod resolve;
 mod sources;
+mod steady;
 mod summary;
 mod surroundings;
 mod test_failure;

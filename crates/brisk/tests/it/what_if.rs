@@ -187,6 +187,27 @@ fn an_edit_costs_what_it_was_recorded_to_cost() {
 }
 
 #[test]
+fn costs_are_averaged_with_those_of_other_builds_and_their_sum_stays() {
+    let hashed = |cpu_s: [f64; 2], foreign_cpu: f64| {
+        let mut build = recorded("a v1.0.0 |FFFFFFFFFF\nb v1.0.0 |FFFFFFFFFF\n", 1);
+        for ((n, unit), user_s) in (1_u64..).zip(&mut build.units).zip(cpu_s) {
+            unit.hash = Some(format!("{n:016x}").parse::<UnitHash>().unwrap());
+            unit.cpu = Some(CpuTime { user_s, sys_s: 0.0 });
+        }
+        Build { foreign_cpu: Some(foreign_cpu), ..build }
+    };
+    let cpu_s =
+        |build: &Build| build.units.iter().filter_map(|unit| unit.cpu).map(|cpu| cpu.user_s).collect::<Vec<_>>();
+    // The other one was twice as dear in all, and otherwise divided.
+    let steadied = hashed([2.0, 2.0], 0.0).steadied_by([&hashed([2.0, 6.0], 0.0)]);
+    assert_eq!(cpu_s(&steadied), [1.5, 2.5]);
+    // One that other programs disturbed hardly counts.
+    let steadied = hashed([2.0, 2.0], 0.0).steadied_by([&hashed([2.0, 6.0], 0.95)]);
+    assert!(cpu_s(&steadied)[0] > 1.9, "{:?}", cpu_s(&steadied));
+    assert_eq!(cpu_s(&hashed([2.0, 2.0], 0.0).steadied_by([])), [2.0, 2.0]);
+}
+
+#[test]
 fn a_disturbed_recording_widens_the_range() {
     let quiet = Bench::new(recorded(PICTURE, 2));
     let disturbed = Bench::new(Build { foreign_cpu: Some(0.4), ..recorded(PICTURE, 2) });

@@ -164,9 +164,9 @@ fn newest_fit<'r>(runs: &'r [RunHeader], profile: Option<&str>) -> Option<&'r Ru
     fit().find(built_itself).or_else(|| fit().next())
 }
 
-/// The run with the costs that `others` have of what it found built already; an error if that is not nearly all.
+/// The run with the costs that `others` have of what it found built already, and its own steadied by theirs; an error if that is not nearly all.
 fn covered(run: Run, others: Vec<Build>, profile: Option<&str>) -> Result<Recorded> {
-    let build = others.iter().fold(run.build, |build, other| build.completed_by(other));
+    let build = others.iter().fold(run.build, |build, other| build.completed_by(other)).steadied_by(&others);
     let n_known = build.units.iter().filter(|unit| unit.trusted_duration_s().is_some()).count();
     if (n_known as f64) < LEAST_COVERED * build.units.len() as f64 || n_known == 0 {
         let n_units = format::count(build.units.len(), "unit");
