@@ -82,7 +82,11 @@ impl Schedule {
 struct Running {
     task: usize,
     /// Position in [`stages`].
-    stage: usize,
+    at: usize,
+    /// What it does there.
+    stage: Stage,
+    /// Threads that it can use there.
+    most_threads: u32,
     /// Share of the stage that is still to do.
     left: f64,
     /// Threads that it has now.
@@ -161,7 +165,17 @@ impl<'a> Play<'a> {
             && let Some((_, _, task)) = self.ready.pop()
         {
             self.spans[task] = Some(Span { start_s: self.now_s, ..Span::default() });
-            self.running.push(Running { task, stage: 0, left: 1.0, threads: 1, rest_s: 0.0, burn: 0.0 });
+            let stage = self.workload.dispatch;
+            self.running.push(Running {
+                task,
+                at: 0,
+                stage,
+                most_threads: 1,
+                left: 1.0,
+                threads: 1,
+                rest_s: 0.0,
+                burn: 0.0,
+            });
         }
     }
 
@@ -170,24 +184,18 @@ impl<'a> Play<'a> {
         let mut n_free = self.host.jobs.saturating_sub(u32::try_from(self.running.len()).unwrap_or(u32::MAX));
         let mut demand = 0.0;
         for running in &mut self.running {
-            let task = &self.workload.tasks[running.task];
-            let n_extra = match running.stage {
-                BACK => task.codegen_units.saturating_sub(1).min(n_free),
-                _ => 0,
-            };
+            let n_extra = (running.most_threads - 1).min(n_free);
             n_free -= n_extra;
             running.threads = 1 + n_extra;
-            let stage = stages(task, self.workload.dispatch)[running.stage];
-            let alone_s = stage.alone_s(running.threads);
-            demand += if alone_s > 0.0 { stage.cpu_s / alone_s } else { 0.0 };
+            let alone_s = running.stage.alone_s(running.threads);
+            demand += if alone_s > 0.0 { running.stage.cpu_s / alone_s } else { 0.0 };
         }
         let processors = f64::from(self.host.processors);
         let share = (processors / demand).min(1.0);
         let inflation = 1.0 + self.host.contention * (demand.min(processors) - 1.0).max(0.0);
         for running in &mut self.running {
-            let stage = stages(&self.workload.tasks[running.task], self.workload.dispatch)[running.stage];
-            let cpu_s = stage.cpu_s * inflation;
-            let whole_s = cpu_s / f64::from(running.threads) / share + stage.idle_s;
+            let cpu_s = running.stage.cpu_s * inflation;
+            let whole_s = cpu_s / f64::from(running.threads) / share + running.stage.idle_s;
             running.rest_s = running.left * whole_s;
             running.burn = if whole_s > 0.0 { cpu_s / whole_s } else { 0.0 };
         }
@@ -219,11 +227,12 @@ impl<'a> Play<'a> {
     fn next_stage(&mut self, position: usize) {
         let running = &mut self.running[position];
         let (task, now_s) = (running.task, self.now_s);
+        let codegen_units = self.workload.tasks[task].codegen_units;
         let stages = stages(&self.workload.tasks[task], self.workload.dispatch);
         let is_empty = |stage: &Stage| stage.cpu_s <= 0.0 && stage.idle_s <= 0.0;
         let Some(span) = &mut self.spans[task] else { return };
         loop {
-            match running.stage {
+            match running.at {
                 FRONT => {
                     span.front_end_s = now_s;
                     self.queue.front_done(task);
@@ -238,11 +247,13 @@ impl<'a> Play<'a> {
                 }
                 _ => {}
             }
-            running.stage += 1;
-            if !is_empty(&stages[running.stage]) {
+            running.at += 1;
+            if !is_empty(&stages[running.at]) {
                 break;
             }
         }
+        running.stage = stages[running.at];
+        running.most_threads = if running.at == BACK { codegen_units.max(1) } else { 1 };
         running.left = 1.0;
     }
 }

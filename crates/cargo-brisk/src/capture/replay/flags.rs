@@ -60,11 +60,17 @@ impl FlagChange {
         args.0
     }
 
-    /// The phases in which it can make a difference.
+    /// The phases in which it can make a difference. Partitioning into code generation units, debug information and
+    /// optimisation across crates come after the metadata (rustc's `codegen_crate`); the optimisation level decides what is
+    /// done to MIR before, and so what is in the metadata.
     pub(crate) fn phases(&self) -> &'static [Phase] {
-        let only_links = |edit: &Edit| matches!(edit, Edit::Linker(_) | Edit::FuseLd(_) | Edit::Strip(_));
-        let is_link = !self.edits.is_empty() && self.edits.iter().all(only_links);
-        if is_link { &[Phase::Link] } else { &[Phase::Front, Phase::Back, Phase::Link] }
+        const ALL: &[Phase] = &[Phase::Front, Phase::Back, Phase::Link];
+        let first = |edit: &Edit| match edit {
+            Edit::Linker(_) | Edit::FuseLd(_) | Edit::Strip(_) => 2,
+            Edit::CodegenUnits(_) | Edit::Debug(_) | Edit::SplitDebuginfo(_) | Edit::Lto(_) => 1,
+            Edit::OptLevel(_) | Edit::Panic(_) | Edit::Incremental(_) | Edit::Features(_) | Edit::Rustflags(_) => 0,
+        };
+        &ALL[self.edits.iter().map(first).min().unwrap_or(0)..]
     }
 
     /// The linkers that it asks for: names of programs that have to be there.
@@ -310,11 +316,12 @@ mod tests {
     }
 
     #[test]
-    fn another_linker_makes_a_difference_only_when_linking() {
+    fn a_change_makes_a_difference_from_a_phase_on() {
         let phases = |edits: &[Edit]| FlagChange { edits: edits.to_vec() }.phases();
         let ld = Edit::FuseLd("mold".to_owned());
         assert_eq!(phases(std::slice::from_ref(&ld)), [Phase::Link]);
-        assert_eq!(phases(&[ld, Edit::CodegenUnits(1)]).len(), 3);
+        assert_eq!(phases(&[ld, Edit::CodegenUnits(1)]), [Phase::Back, Phase::Link]);
+        assert_eq!(phases(&[Edit::CodegenUnits(1), Edit::OptLevel("1".to_owned())]).len(), 3);
     }
 
     #[test]
