@@ -3,6 +3,13 @@
 //! The build is made up: layers of libraries that need some of the layers below, every eighth with a build script, and
 //! programs on top. Prints the median of the orders; asserts nothing.
 
+#![expect(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "a benchmark reads the clock, which the library may not"
+)]
+#![expect(clippy::print_stdout, reason = "it is run for what it prints")]
+
 use std::time::{Duration, Instant};
 
 use brisk::model::{Edge, UnitIdx, Wait};

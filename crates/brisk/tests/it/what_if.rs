@@ -1,5 +1,7 @@
 //! What a change would bring, on builds that are written as pictures.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic, and so may what only tests call")]
+
 use brisk::model::{
     Build, CpuTime, Cut, Graph, Jobs, JobsBasis, Machine, Outcome, Source, UnitHash, UnitIdx, Workspace,
 };
