@@ -33,11 +33,11 @@ pub(crate) enum Access {
     Owner,
 }
 
-/// Writes the new file `path` by `encode`, as [`write`] does.
+/// Writes the new file `path` by `encode`, as [`write()`] does.
 ///
 /// # Errors
 ///
-/// As [`write`].
+/// As [`write()`].
 pub(crate) fn write_new(
     path: &Utf8Path,
     access: Access,
