@@ -2,17 +2,9 @@
 
 use brisk::simulate::what_if::{Baseline, Prediction, Range};
 
-/// Wall seconds without the change. That is what the baseline takes, unless what is asked is about another situation as a
-/// whole, such as a rebuild after an edit: then it is what that takes without the other changes.
-pub(crate) fn before_s(baseline: &Baseline, prediction: &Prediction) -> f64 {
-    let stays = 1.0 + prediction.wall_delta.mid;
-    let before_s = prediction.wall_s.mid / stays;
-    if stays > 0.0 && before_s.is_finite() && before_s > 0.0 { before_s } else { baseline.wall_s }
-}
-
-/// Whether [`before_s`] is the time of the baseline, but for the last digits.
+/// Whether the prediction is compared with the baseline itself, but for the last digits.
 pub(crate) fn is_of_baseline(baseline: &Baseline, prediction: &Prediction) -> bool {
-    (before_s(baseline, prediction) - baseline.wall_s).abs() <= 1e-6 * baseline.wall_s.abs()
+    (prediction.before_wall_s - baseline.wall_s).abs() <= 1e-6 * baseline.wall_s.abs()
 }
 
 /// A change that is written as 0 %: half of the last digit (`format::change`).
@@ -21,6 +13,14 @@ const NOTHING: f64 = 0.0005;
 /// Whether no change at all is within the interval.
 pub(crate) fn is_noise(delta: Range) -> bool {
     delta.low < NOTHING && delta.high > -NOTHING
+}
+
+/// Half of an interval that is too wide to be called noise: 5 points.
+const WIDE: f64 = 0.05;
+
+/// What is said of a change that may be none: that it is within noise, or that nobody knows.
+pub(crate) fn undecided(delta: Range) -> &'static str {
+    if delta.high - delta.low > 2.0 * WIDE { "not known" } else { "within noise" }
 }
 
 #[cfg(test)]

@@ -8,7 +8,6 @@ use serde::Serialize;
 
 use super::number::{ratio, seconds};
 use super::{JsonContext, ProblemView, SCHEMA_VERSION};
-use crate::compared;
 
 /// What could become of a build.
 #[derive(Clone, Debug, Serialize)]
@@ -170,7 +169,7 @@ impl BaselineView {
                 CostBasis::Cpu => "cpu",
                 CostBasis::UnitSeconds => "unit-seconds",
             },
-            timeline: is_asked.then(|| timeline(build, &baseline.schedule)),
+            timeline: is_asked.then(|| timeline(build, &baseline.schedule, &[])),
         }
     }
 }
@@ -188,7 +187,7 @@ impl<'a> ScenarioView<'a> {
             jobs: prediction.host.jobs,
             processors: prediction.host.processors,
             unverified: prediction.is_unverified,
-            before_wall_s: seconds(compared::before_s(baseline, prediction)),
+            before_wall_s: seconds(prediction.before_wall_s),
             wall_s: RangeView::of(prediction.wall_s),
             cpu_s: cpu(baseline, prediction.cpu_s.mid).and_then(seconds),
             cpu_range_s: cpu(baseline, prediction.cpu_s).map(RangeView::of),
@@ -198,7 +197,7 @@ impl<'a> ScenarioView<'a> {
             bound_s: seconds(prediction.bound_s),
             units_removed: prediction.removed.iter().map(|&idx| label(build, idx)).collect(),
             caveats: &prediction.caveats,
-            timeline: is_asked.then(|| timeline(build, &prediction.schedule)),
+            timeline: is_asked.then(|| timeline(build, &prediction.schedule, &prediction.added)),
         }
     }
 }
@@ -226,18 +225,21 @@ fn label(build: &Build, idx: UnitIdx) -> String {
     format!("{}{what}", unit.package)
 }
 
-/// Units that are at work, in the order of the build; parts of split crates follow.
-fn timeline(build: &Build, schedule: &Schedule) -> Vec<SpanView> {
+/// Units that are at work, in the order of the build; those that it does not have follow.
+fn timeline(build: &Build, schedule: &Schedule, added: &[String]) -> Vec<SpanView> {
     let spans = schedule.spans.iter().zip(0..).filter_map(|(span, idx)| Some(((*span)?, idx)));
-    spans.map(|(span, idx)| SpanView::of(build, span, idx)).collect()
+    spans.map(|(span, idx)| SpanView::of(build, added, span, idx)).collect()
 }
 
 impl SpanView {
-    fn of(build: &Build, span: Span, idx: u32) -> Self {
+    fn of(build: &Build, added: &[String], span: Span, idx: u32) -> Self {
         let unit = build.units.get(UnitIdx(idx).index()).map(|_| idx);
         Self {
             unit,
-            label: unit.map_or_else(|| "part of a split crate".to_owned(), |idx| label(build, UnitIdx(idx))),
+            label: unit.map_or_else(
+                || added.get(idx as usize - build.units.len()).cloned().unwrap_or_default(),
+                |idx| label(build, UnitIdx(idx)),
+            ),
             start_s: seconds(span.start_s),
             front_end_s: seconds(span.front_end_s),
             end_s: seconds(span.end_s),
@@ -365,7 +367,7 @@ mod tests {
               "unverified": false,
               "wall_s": {
                 "high": 5.348358,
-                "low": 4.659642,
+                "low": 4.76734,
                 "mid": 5.004
               }
             }
@@ -402,7 +404,7 @@ mod tests {
     fn a_part_of_a_split_crate_is_no_unit_of_the_build() {
         let value = value(&outlook(&small(), vec![Hypothesis::Split(package("zlib"), 2)]));
         let last = value["scenarios"][0]["timeline"].as_array().unwrap().last().unwrap();
-        assert_eq!((&last["unit"], &last["label"]), (&Value::Null, &"part of a split crate".into()));
+        assert_eq!((&last["unit"], &last["label"]), (&Value::Null, &"zlib, part 2".into()));
     }
 
     #[test]
@@ -422,7 +424,7 @@ mod tests {
 
     #[test]
     fn a_rebuild_is_compared_with_the_same_rebuild() {
-        let value = value(&outlook(&small(), vec![Hypothesis::Touch(package("zlib")), without_log()]));
+        let value = value(&outlook(&small(), vec![Hypothesis::Touch(package("app")), without_log()]));
         let scenario = &value["scenarios"][0];
         let (before_s, baseline_s) = (&scenario["before_wall_s"], &value["baseline"]["wall_s"]);
         assert!(before_s.as_f64().unwrap() < baseline_s.as_f64().unwrap(), "{before_s} {baseline_s}");

@@ -191,7 +191,7 @@ impl<'a> Play<'a> {
             demand += if alone_s > 0.0 { running.stage.cpu_s / alone_s } else { 0.0 };
         }
         let processors = f64::from(self.host.processors);
-        let share = (processors / demand).min(1.0);
+        let share = share_of(&self.running, processors, demand);
         let inflation = 1.0 + self.host.contention * (demand.min(processors) - 1.0).max(0.0);
         for running in &mut self.running {
             let cpu_s = running.stage.cpu_s * inflation;
@@ -257,6 +257,32 @@ impl<'a> Play<'a> {
         running.left = 1.0;
     }
 }
+
+/// What part of a processor each thread gets, so that all together use no more than there are: less than 1 only where more is
+/// wanted. Threads that also wait for files give less up than their share, so that it is found by steps.
+fn share_of(running: &[Running], processors: f64, demand: f64) -> f64 {
+    let mut share = (processors / demand).min(1.0);
+    if share >= 1.0 {
+        return 1.0;
+    }
+    for _ in 0..MOST_STEPS {
+        let used = |running: &Running| {
+            let alone_s = running.stage.cpu_s / f64::from(running.threads) / share + running.stage.idle_s;
+            if alone_s > 0.0 { running.stage.cpu_s / alone_s } else { 0.0 }
+        };
+        let all: f64 = running.iter().map(used).sum();
+        if all <= processors * (1.0 + SHARE_TOLERANCE) {
+            break;
+        }
+        share *= processors / all;
+    }
+    share
+}
+
+/// Steps to a share: each comes nearer by the part of the time in which nobody waits.
+const MOST_STEPS: usize = 100;
+/// How near is near enough.
+const SHARE_TOLERANCE: f64 = 1e-9;
 
 /// The longest chain of units that must wait for each other, on so many processors, seconds: no schedule is shorter.
 pub(super) fn longest_chain_s(workload: &Workload, processors: u32) -> f64 {

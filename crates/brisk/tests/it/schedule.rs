@@ -141,6 +141,13 @@ proptest! {
     }
 
     #[test]
+    fn shared_processors_are_not_more_than_there_are(workload in a_workload(), jobs in 1..9_u32, processors in 1..9_u32) {
+        let shared = Host { jobs, processors, contention: 0.0 };
+        let least_s = workload.cpu_s() / f64::from(jobs.min(processors));
+        prop_assert!(Schedule::of(&workload, shared, Ties::default()).wall_s >= least_s - TOLERANCE_S);
+    }
+
+    #[test]
     fn no_schedule_is_worse_than_one_after_the_other(workload in a_workload(), jobs in 1..9_u32, order in 0..4_u32) {
         prop_assert!(Schedule::of(&workload, host(jobs), Ties(order)).wall_s <= workload.serial_s() + TOLERANCE_S);
     }

@@ -119,7 +119,14 @@ impl WhatIfArgs {
         all.extend(packages(&self.touch, Hypothesis::Touch));
         all.extend(self.jobs.map(Hypothesis::Jobs));
         all.extend(self.processors.map(Hypothesis::Processors));
-        Ok(all)
+        // The same said twice is said once.
+        let mut once: Vec<Hypothesis> = Vec::with_capacity(all.len());
+        for hypothesis in all {
+            if !once.contains(&hypothesis) {
+                once.push(hypothesis);
+            }
+        }
+        Ok(once)
     }
 }
 

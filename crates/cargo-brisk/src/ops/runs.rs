@@ -3,7 +3,8 @@
 use std::time::SystemTime;
 
 use brisk::model::{
-    Build, Execution, MessageSource, Mode, Outcome, Target, TargetKind, TargetMessages, TestFailure, Unit, Workspace,
+    Build, Execution, MessageSource, Mode, Outcome, Problem, Target, TargetKind, TargetMessages, TestFailure, Unit,
+    Workspace,
 };
 use brisk::simulate::{contention, what_if};
 use brisk_report::format;
@@ -104,9 +105,27 @@ pub(super) struct Recorded {
     pub(super) run: Run,
     /// Other builds of the workspace that are on record, newest first.
     pub(super) others: Vec<Build>,
+    /// How many of its units have their costs from these.
+    n_borrowed: usize,
 }
 
 impl Recorded {
+    /// What has to be said of it.
+    pub(super) fn problem(&self) -> Option<Problem> {
+        let n_units = self.run.build.units.len();
+        (self.n_borrowed > 0).then(|| {
+            Problem::new(
+                "the recorded build found much built already",
+                format!(
+                    "{} of {} have their costs from other recorded builds; the wall time that was measured is that of the rest",
+                    self.n_borrowed,
+                    format::count(n_units, "unit")
+                ),
+                "what was measured of it cannot be compared with what is played out",
+            )
+        })
+    }
+
     /// The most processors that any of the builds had.
     pub(super) fn most_processors(&self) -> u32 {
         self.others.iter().filter_map(|build| build.machine.cores).max().unwrap_or(0)
@@ -144,6 +163,10 @@ pub(super) fn to_predict_from(root: &Utf8Path, wanted: Option<&str>, profile: Op
         None => newest_fit(&listing.runs, profile).ok_or_else(nothing)?.id.clone(),
     };
     let run = get(chosen.as_str())?;
+    if run.build.outcome != Outcome::Success {
+        let why = format!("the recorded build `{}` did not succeed, so that not all of its costs are known", run.id);
+        return Err(none(why));
+    }
     let others = listing.runs.iter().filter(|header| header.id != chosen && header.n_timed > 0).take(RECENT_RUNS);
     let others: Vec<Build> = others.filter_map(|header| Some(get(header.id.as_str()).ok()?.build)).collect();
     covered(run, others, profile)
@@ -166,15 +189,17 @@ fn newest_fit<'r>(runs: &'r [RunHeader], profile: Option<&str>) -> Option<&'r Ru
 
 /// The run with the costs that `others` have of what it found built already, and its own steadied by theirs; an error if that is not nearly all.
 fn covered(run: Run, others: Vec<Build>, profile: Option<&str>) -> Result<Recorded> {
+    let is_known = |build: &Build| build.units.iter().filter(|unit| unit.trusted_duration_s().is_some()).count();
+    let n_own = is_known(&run.build);
     let build = others.iter().fold(run.build, |build, other| build.completed_by(other)).steadied_by(&others);
-    let n_known = build.units.iter().filter(|unit| unit.trusted_duration_s().is_some()).count();
+    let n_known = is_known(&build);
     if (n_known as f64) < LEAST_COVERED * build.units.len() as f64 || n_known == 0 {
         let n_units = format::count(build.units.len(), "unit");
         let why = format!("the recorded build `{}` has the costs of {n_known} of its {n_units} only", run.id);
         let cure = format!("{}, after `cargo clean`, or with a `--target-dir` of its own", record_first(profile));
         return Err(Error::could_not_measure(why).hint(cure));
     }
-    Ok(Recorded { run: Run { build, ..run }, others })
+    Ok(Recorded { run: Run { build, ..run }, others, n_borrowed: n_known - n_own })
 }
 
 fn record_first(profile: Option<&str>) -> String {

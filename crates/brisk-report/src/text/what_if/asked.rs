@@ -30,10 +30,10 @@ pub(super) fn write(
     }
     page.blank();
     title(page, &prediction.name, &basis(prediction));
-    bars(page, outlook, prediction);
+    bars(page, prediction);
     let work = if figures::work(outlook) == "CPU" { "CPU" } else { "Unit time" };
-    page.status("Wall", &figures::wall(outlook, prediction));
-    page.status(work, &figures::cpu(outlook, prediction));
+    page.status("Wall", &figures::wall(prediction));
+    page.status(work, &figures::cpu(prediction));
     if prediction.host != outlook.baseline.host {
         page.status("With", &format!("{} instead of {}", host(prediction.host), host(outlook.baseline.host)));
     }
@@ -62,8 +62,8 @@ fn basis(prediction: &Prediction) -> String {
 }
 
 /// Before and then, in one scale: what may come beyond the lower end of the interval is shaded.
-fn bars(page: &mut Page, outlook: &Outlook, prediction: &Prediction) {
-    let before_s = compared::before_s(&outlook.baseline, prediction);
+fn bars(page: &mut Page, prediction: &Prediction) {
+    let before_s = prediction.before_wall_s;
     let cells = page.width() - VERB_WIDTH - 1;
     let longest_s = before_s.max(prediction.wall_s.high);
     let share = |seconds: f64| if longest_s > 0.0 { seconds / longest_s } else { 0.0 };

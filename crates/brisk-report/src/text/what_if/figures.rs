@@ -8,20 +8,17 @@ use crate::{compared, format};
 
 /// `53.0 s → 48.2 s (46.1 to 50.3 s), -9.1 % (-11 to -7.0 %) wall, -12 % CPU`
 pub(super) fn told(outlook: &Outlook, prediction: &Prediction) -> String {
-    format!("{} wall, {} {}", wall(outlook, prediction), change(prediction.cpu_delta), work(outlook))
+    format!("{} wall, {} {}", wall(prediction), change(prediction.cpu_delta), work(outlook))
 }
 
 /// `53.0 s → 48.2 s (46.1 to 50.3 s), -9.1 % (-11 to -7.0 %)`
-pub(super) fn wall(outlook: &Outlook, prediction: &Prediction) -> String {
-    let before_s = compared::before_s(&outlook.baseline, prediction);
-    seconds(before_s, prediction.wall_s, prediction.wall_delta)
+pub(super) fn wall(prediction: &Prediction) -> String {
+    seconds(prediction.before_wall_s, prediction.wall_s, prediction.wall_delta)
 }
 
 /// The same of CPU time.
-pub(super) fn cpu(outlook: &Outlook, prediction: &Prediction) -> String {
-    let stays = 1.0 + prediction.cpu_delta.mid;
-    let before_s = if stays > 0.0 { prediction.cpu_s.mid / stays } else { outlook.baseline.cpu_s };
-    seconds(before_s, prediction.cpu_s, prediction.cpu_delta)
+pub(super) fn cpu(prediction: &Prediction) -> String {
+    seconds(prediction.before_cpu_s, prediction.cpu_s, prediction.cpu_delta)
 }
 
 fn seconds(before_s: f64, then_s: Range, delta: Range) -> String {
@@ -41,7 +38,10 @@ pub(super) fn change(delta: Range) -> String {
 }
 
 fn noise(delta: Range) -> String {
-    format!("within noise ({})", ends(delta))
+    if delta.low == 0.0 && delta.high == 0.0 {
+        return "unchanged".to_owned();
+    }
+    format!("{} ({})", compared::undecided(delta), ends(delta))
 }
 
 /// `-16 to -11 %`

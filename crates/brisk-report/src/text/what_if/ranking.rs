@@ -45,10 +45,10 @@ impl Ranking<'_> {
         let shown: Vec<(String, &Prediction)> =
             self.scenarios[..n_shown].iter().map(|it| (name(it, options), &it.prediction)).collect();
         page.section(self.title.0, self.title.1);
-        let layout = Layout::fit(page.width(), outlook, &shown);
+        let layout = Layout::fit(page.width(), &shown);
         layout.header(page, outlook);
         for (name, prediction) in &shown {
-            layout.row(page, outlook, name, prediction);
+            layout.row(page, name, prediction);
         }
         let rest = &self.scenarios[n_shown..];
         if !rest.is_empty() {
@@ -83,15 +83,14 @@ fn told_of_rest(rest: &[&Scenario], options: &TextOptions) -> String {
 }
 
 /// Seconds that the change saves, if it is sure to change anything.
-fn saved_s(outlook: &Outlook, prediction: &Prediction) -> Option<f64> {
-    let before_s = compared::before_s(&outlook.baseline, prediction);
-    (!compared::is_noise(prediction.wall_delta)).then_some(before_s - prediction.wall_s.mid)
+fn saved_s(prediction: &Prediction) -> Option<f64> {
+    (!compared::is_noise(prediction.wall_delta)).then_some(prediction.before_wall_s - prediction.wall_s.mid)
 }
 
 impl Layout {
-    fn fit(width: usize, outlook: &Outlook, shown: &[(String, &Prediction)]) -> Self {
+    fn fit(width: usize, shown: &[(String, &Prediction)]) -> Self {
         let longest = shown.iter().map(|(name, _)| Line::plain(name).width()).max().unwrap_or(0);
-        let saved = shown.iter().filter_map(|(_, prediction)| saved_s(outlook, prediction));
+        let saved = shown.iter().filter_map(|(_, prediction)| saved_s(prediction));
         let free = width.saturating_sub(SAVED + GAP + CHANGE + WORK + GAP);
         let name = Some(longest).filter(|longest| longest + GAP + LEAST_BAR <= free);
         let beside = name.map_or(0, |name| name + GAP);
@@ -104,8 +103,8 @@ impl Layout {
         page.push(&Line::styled(DIM, &line));
     }
 
-    fn row(&self, page: &mut Page, outlook: &Outlook, name: &str, prediction: &Prediction) {
-        let mut line = self.figures(outlook, prediction);
+    fn row(&self, page: &mut Page, name: &str, prediction: &Prediction) {
+        let mut line = self.figures(prediction);
         match self.name {
             Some(columns) => {
                 let from = line.width();
@@ -118,17 +117,17 @@ impl Layout {
                 page.wrapped(first, INDENT, &words(PLAIN, name));
             }
         }
-        let share = saved_s(outlook, prediction).unwrap_or(0.0) / self.most_saved_s.max(f64::MIN_POSITIVE);
+        let share = saved_s(prediction).unwrap_or(0.0) / self.most_saved_s.max(f64::MIN_POSITIVE);
         line.append(&bar::amount(share, self.bar));
         page.push(&line);
     }
 
     /// `4.53 s  -11 % (-13 to -9.1 %)  -12 %`
-    fn figures(&self, outlook: &Outlook, prediction: &Prediction) -> Line {
+    fn figures(&self, prediction: &Prediction) -> Line {
         let delta = prediction.wall_delta;
         let ends = format!("({})", figures::ends(delta));
-        let saved = saved_s(outlook, prediction);
-        let told = saved.map_or_else(|| "within noise".to_owned(), format::duration);
+        let saved = saved_s(prediction);
+        let told = saved.map_or_else(|| compared::undecided(delta).to_owned(), format::duration);
         let mut line = Line::styled(if saved.is_some() { STRONG } else { DIM }, &format!("{told:>SAVED$}"));
         line.pad_to(SAVED + GAP);
         if saved.is_some() {

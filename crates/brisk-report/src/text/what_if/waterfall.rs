@@ -164,7 +164,11 @@ impl Picture<'_> {
     fn label(&self, unit: usize, width: usize) -> Line {
         match u32::try_from(unit) {
             Ok(idx) if unit < self.outlook.build.units.len() => self.labels.of(UnitIdx(idx), width),
-            _ => Line::styled(DIM, "part of a split crate").fitted(width),
+            _ => {
+                let behind = unit - self.outlook.build.units.len();
+                let name = self.prediction.added.get(behind).map_or("another unit", String::as_str);
+                Line::styled(DIM, name).fitted(width)
+            }
         }
     }
 

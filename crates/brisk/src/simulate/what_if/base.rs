@@ -77,6 +77,17 @@ impl<'a> Base<'a> {
         if units.is_empty() { Err(self.unknown(spec)) } else { Ok(units) }
     }
 
+    /// The units of the package, which must be a member: nobody edits the sources of others.
+    pub(super) fn units_of_member(self, spec: &PackageSpec) -> Result<Vec<UnitIdx>, Impossible> {
+        let units = self.units_of(spec)?;
+        match units.iter().any(|&idx| self.is_of_member(idx)) {
+            true => Ok(units),
+            false => Err(Impossible::NothingToChange(format!(
+                "`{spec}` is no member of the workspace, so that nobody edits it here"
+            ))),
+        }
+    }
+
     /// The error for a package that is not there: other versions of it, else names like it.
     fn unknown(self, spec: &PackageSpec) -> Impossible {
         let packages = || self.build.units.iter().map(|unit| &unit.package);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Cut, Package, TargetKind, UnitIdx};
+use crate::model::{Cut, Declaration, DependencyKind, Package, TargetKind, UnitIdx};
 
 use super::base::{Base, Impossible, nearest_of};
 use super::{DependencySpec, Hypothesis, PackageSpec};
@@ -40,7 +40,9 @@ impl Cuts {
 fn remove(base: Base<'_>, dependency: &DependencySpec) -> Result<Cuts, Impossible> {
     let package = &dependency.package;
     if let Some(from) = &dependency.from {
-        return cut(base, &PackageSpec { name: from.clone(), version: None }, package);
+        let mut cuts = cut(base, &PackageSpec { name: from.clone(), version: None }, package)?;
+        cuts.caveats.push(format!("assumes that the sources of {from} can do without {package}"));
+        return Ok(cuts);
     }
     let units = base.units_of(package)?;
     let is_own = |cut: &Cut| base.unit(cut.dependent).package == base.unit(cut.dependency).package;
@@ -211,32 +213,31 @@ fn unneeded_dependencies(base: Base<'_>, unit: UnitIdx, package: Option<&Package
     dependencies.filter(goes).map(|&dependency| Cut { dependent: unit, dependency, instead: None }).collect()
 }
 
-/// Which packages that are not the user's ask for more of the package's features.
+/// Which packages that are not the user's need the package in this build, and ask for more of its features.
 fn who_else_asks(base: Base<'_>, package: &PackageSpec, features: &[String]) -> Option<String> {
-    let mut asking = BTreeSet::new();
-    for (idx, other) in base.workspace.iter_packages() {
-        let is_member = base.workspace.members.contains(&idx);
-        let is_built = base
-            .build
-            .units
-            .iter()
-            .any(|unit| unit.package.name == other.name && unit.package.version.as_deref() == Some(&other.version));
-        let offered = base.workspace.packages.iter().find(|it| package.matches(&it.name, Some(&it.version)));
-        let kept = turned_on(offered, features);
-        let asks_more = |it: &crate::model::Declaration| {
-            it.package == package.name
-                && (it.default_features
-                    && !kept.contains("default")
-                    && offered.is_some_and(|offered| offered.features.get("default").is_some_and(|on| !on.is_empty()))
-                    || it.features.iter().any(|feature| !kept.contains(feature.as_str())))
-        };
-        let declared = other.declarations.iter().filter(|it| it.kind != crate::model::DependencyKind::Dev);
-        if !is_member && is_built && declared.into_iter().any(asks_more) {
-            asking.insert(format!("{} v{}", other.name, other.version));
-        }
-    }
+    let offered = base.workspace.packages.iter().find(|it| package.matches(&it.name, Some(&it.version)));
+    let kept = turned_on(offered, features);
+    let has_default = offered.and_then(|offered| offered.features.get("default")).is_some_and(|on| !on.is_empty());
+    let default_is_more = has_default && !kept.contains("default");
+    let asks_more = |it: &Declaration| {
+        it.package == package.name
+            && it.kind != DependencyKind::Dev
+            && (it.default_features && default_is_more
+                || it.features.iter().any(|feature| !kept.contains(feature.as_str())))
+    };
+    let strangers = base.strangers_that_need(&base.units_of(package).ok()?);
+    let name = |it: &Package| format!("{} v{}", it.name, it.version);
+    let asking = base.workspace.packages.iter().filter(|it| strangers.contains(&name(it)));
+    let asking: BTreeSet<String> = asking.filter(|it| it.declarations.iter().any(asks_more)).map(name).collect();
     let verb = if asking.len() == 1 { "asks" } else { "ask" };
-    (!asking.is_empty()).then(|| format!("{} {verb} for more features of {package} and would turn them on again: without a patch of that, trimming your own manifests changes nothing", listed(&asking)))
+    let told = || {
+        format!(
+            "{} {verb} for more features of {package}, and as long as that is so, these stay on: this is what it would be worth \
+             if nobody did",
+            listed(&asking)
+        )
+    };
+    (!asking.is_empty()).then(told)
 }
 
 /// `a`, `a and b`, `a, b and 3 more`.

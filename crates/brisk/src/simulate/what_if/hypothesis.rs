@@ -207,6 +207,11 @@ impl Hypothesis {
         matches!(self, Self::Touch(_))
     }
 
+    /// Whether it is about the machine: jobs and processors belong together.
+    pub fn is_of_host(&self) -> bool {
+        matches!(self, Self::Jobs(_) | Self::Processors(_))
+    }
+
     /// Whether it is about manifests, so that Cargo can be asked what it would build.
     pub fn is_of_manifests(&self) -> bool {
         matches!(self, Self::Remove(_) | Self::Optional(_) | Self::Require(..) | Self::Unify(_) | Self::Features(..))

@@ -26,6 +26,8 @@ pub(super) struct PlannedWork {
     pub(super) workload: Workload,
     /// Units of the build that are no longer built.
     pub(super) removed: Vec<UnitIdx>,
+    /// What is built beside them, in the order of their tasks.
+    pub(super) added: Vec<String>,
     /// CPU seconds by which it may be off.
     pub(super) doubt_s: f64,
     pub(super) caveats: Vec<String>,
@@ -74,7 +76,10 @@ impl Planned {
                 super::cuts::listed(&other_versions)
             ));
         }
+        let behind =
+            places.of_planned.iter().zip(&self.graph.units).filter(|(place, _)| place.index() >= workload.tasks.len());
         PlannedWork {
+            added: behind.map(|(_, unit)| format!("{} ({})", unit.package, unit.target.in_words())).collect(),
             workload: Workload { tasks, waits: waits.collect(), dispatch: workload.dispatch },
             removed: transfer.gone,
             doubt_s: stand_ins_s.iter().map(|s| s * STAND_IN_DOUBT).fold(0.0, f64::hypot),

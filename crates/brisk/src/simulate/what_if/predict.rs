@@ -1,5 +1,7 @@
 //! Predictions: what is played out with and without a change, and how far it may be off.
 
+use std::collections::BTreeSet;
+
 use crate::model::{Build, Cut, UnitIdx};
 use crate::simulate::{CostBasis, Host, Schedule, Ties, Workload, longest_chain_s};
 
@@ -74,6 +76,11 @@ pub struct Baseline {
 pub struct Prediction {
     /// What it is of.
     pub name: String,
+    /// Wall seconds without the change: those of the baseline, unless it is about another situation as a whole, such as a
+    /// rebuild after an edit. Then what that takes without the other changes.
+    pub before_wall_s: f64,
+    /// The same of CPU time.
+    pub before_cpu_s: f64,
     /// Wall seconds then.
     pub wall_s: Range,
     /// CPU seconds then.
@@ -86,13 +93,15 @@ pub struct Prediction {
     pub basis: PredictionBasis,
     /// Units that are no longer built.
     pub removed: Vec<UnitIdx>,
+    /// What is built then and has no place among the units of the build, in the order of the schedule's last spans.
+    pub added: Vec<String>,
     /// What no schedule can beat then.
     pub bound_s: f64,
     /// Whether it is of more processors than any recorded build had.
     pub is_unverified: bool,
     /// Jobs and processors then.
     pub host: Host,
-    /// When units would be at work; units that were there before keep their places, parts of split crates follow.
+    /// When units would be at work; units that were there before keep their places, those of `added` follow.
     pub schedule: Schedule,
     /// What has to be said of it.
     pub caveats: Vec<String>,
@@ -211,27 +220,66 @@ impl Baseline {
         let ratio = |then: f64, now: f64| if now > 0.0 { then / now - 1.0 } else { 0.0 };
         let cpu_delta = spread(pairs().map(|(then, now)| ratio(then.cpu_s, now.cpu_s)).collect());
         let wall_delta = spread(pairs().map(|(then, now)| ratio(then.wall_s, now.wall_s)).collect());
-        let doubt = self.doubt(cpu_delta.mid, after.doubt_s, before[0].cpu_s);
+        let is_nothing = self.is_nothing(&outcomes, before, &after);
+        let doubt = if is_nothing { 0.0 } else { self.doubt(cpu_delta.mid, after.doubt_s, before[0].cpu_s) };
         let of_wall = self.wall_doubt(&after);
         let wall_doubt = if after.host == self.host { doubt } else { doubt.hypot(of_wall * (1.0 + wall_delta.mid)) };
         let relative = |doubt: f64, delta: f64| doubt / (1.0 + delta).max(f64::MIN_POSITIVE);
-        let is_unverified = after.host.processors > self.known_processors;
-        let unverified = || format!("unverified: no build on {} is on record", of_processors(after.host.processors));
+        let (of_cpu, of_change) = (relative(doubt, cpu_delta.mid), relative(wall_doubt, wall_delta.mid));
+        let inflated = self.inflation();
+        let cpu_s = cpu_s.widened_by(of_cpu.hypot(inflated), of_cpu).at_least(0.0);
+        let bound_s = bound_s(&after.workloads[0], after.host);
+        // No build beats the bound; if the work is less than it seems, so is the bound.
+        let least_s = if cpu_s.mid > 0.0 { bound_s * (cpu_s.low / cpu_s.mid).min(1.0) } else { 0.0 };
+        let wall_s = wall_s.widened_by(of_wall.hypot(of_change).hypot(inflated), of_wall.hypot(of_change));
         let schedule = Schedule::of(&after.workloads[0], after.host, Ties::default());
+        let mean = |values: &[Outcome], of: fn(&Outcome) -> f64| {
+            values.iter().map(of).sum::<f64>() / values.len().max(1) as f64
+        };
         Prediction {
             name,
-            wall_s: wall_s.widened_by(of_wall.hypot(relative(wall_doubt, wall_delta.mid))).at_least(0.0),
-            cpu_s: cpu_s.widened_by(relative(doubt, cpu_delta.mid)).at_least(0.0),
+            before_wall_s: mean(before, |outcome| outcome.wall_s),
+            before_cpu_s: mean(before, |outcome| outcome.cpu_s),
+            wall_s: wall_s.at_least(0.0).no_less_than(least_s),
+            cpu_s,
             wall_delta: wall_delta.apart(wall_doubt).at_least(-1.0),
             cpu_delta: cpu_delta.apart(doubt).at_least(-1.0),
             basis: if after.replayed { PredictionBasis::Replayed } else { PredictionBasis::Simulated },
-            bound_s: bound_s(&after.workloads[0], after.host),
-            is_unverified,
+            bound_s,
+            is_unverified: after.host.processors > self.known_processors,
             host: after.host,
             schedule,
             removed: after.removed,
-            caveats: after.caveats.into_iter().chain(is_unverified.then(unverified)).collect(),
+            added: after.added,
+            caveats: self.caveats(after.caveats, after.host, is_nothing),
         }
+    }
+
+    fn caveats(&self, mut caveats: Vec<String>, host: Host, is_nothing: bool) -> Vec<String> {
+        if host.processors > self.known_processors {
+            let processors = of_processors(host.processors);
+            caveats.push(format!("unverified: no build on {processors} is on record"));
+        }
+        if is_nothing {
+            caveats.push("nothing in the build changes by this".to_owned());
+        }
+        let mut said = BTreeSet::new();
+        caveats.retain(|caveat| said.insert(caveat.clone()));
+        caveats
+    }
+
+    /// Whether everything stays as it is.
+    fn is_nothing(&self, outcomes: &[Outcome], before: &[Outcome], after: &Variant) -> bool {
+        let same = |a: f64, b: f64| (a - b).abs() <= 1e-9 * a.abs().max(b.abs());
+        let all_same = outcomes.len() == before.len()
+            && outcomes.iter().zip(before).all(|(a, b)| same(a.wall_s, b.wall_s) && same(a.cpu_s, b.cpu_s));
+        all_same && after.doubt_s <= 0.0 && after.removed.is_empty() && after.host == self.host
+    }
+
+    /// By how much of itself CPU time may have grown by what else ran: 36 and 64 % of foreign work were seen to make it 4 to 20 %
+    /// more (`docs/measurements.md`, "Predictions").
+    fn inflation(&self) -> f64 {
+        if self.is_disturbed() { 0.3 * self.foreign_cpu.unwrap_or(0.0) } else { 0.0 }
     }
 
     /// Of all ways in which the variant may come, in their order.
@@ -242,9 +290,8 @@ impl Baseline {
 
     /// Half of the interval of an absolute wall time, as a share of it.
     fn wall_doubt(&self, after: &Variant) -> f64 {
-        let disturbed = if self.is_disturbed() { self.foreign_cpu.unwrap_or(0.0) / 2.0 } else { 0.0 };
         let unverified = if after.host.processors > self.known_processors { WALL_DOUBT } else { 0.0 };
-        WALL_DOUBT + disturbed + unverified
+        WALL_DOUBT + unverified
     }
 
     /// Half of the interval of a relative change of CPU time.

@@ -29,15 +29,22 @@ impl Range {
         Self { low: f(self.low), mid: f(self.mid), high: f(self.high) }
     }
 
-    /// The same with both ends moved apart by a share of the middle.
+    /// The same with its ends moved apart by shares of the middle: so much below, so much above.
     #[must_use]
-    pub fn widened_by(self, share: f64) -> Self {
-        self.apart(self.mid.abs() * share)
+    pub fn widened_by(self, below: f64, above: f64) -> Self {
+        let by = |end: f64, share: f64| (self.mid - end).abs().hypot(self.mid.abs() * share);
+        Self::around(self.mid, by(self.low, below), by(self.high, above))
     }
 
     /// The same with both ends moved apart by `half`.
     #[must_use]
     pub fn apart(self, half: f64) -> Self {
         Self::around(self.mid, (self.mid - self.low).hypot(half), (self.high - self.mid).hypot(half))
+    }
+
+    /// The same with its ends on the far sides of a value that nothing is below of; the middle stays.
+    #[must_use]
+    pub fn no_less_than(self, least: f64) -> Self {
+        Self { low: self.low.max(least.min(self.mid)), ..self }
     }
 }

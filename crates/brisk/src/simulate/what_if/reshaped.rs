@@ -110,7 +110,7 @@ pub(super) fn touch(
     share: f64,
 ) -> Result<(), Impossible> {
     let edited =
-        base.units_of(package)?.into_iter().filter(|&idx| base.unit(idx).target.kind != TargetKind::BuildScript);
+        base.units_of_member(package)?.into_iter().filter(|&idx| base.unit(idx).target.kind != TargetKind::BuildScript);
     let affected = base.graph.affected(edited);
     for (idx, unit) in base.build.iter_units() {
         let task = &mut workload.tasks[idx.index()];

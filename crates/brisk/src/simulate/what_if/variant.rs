@@ -37,8 +37,9 @@ impl Supposition {
     #[must_use]
     pub fn only(&self, hypothesis: &Hypothesis) -> Self {
         let factors = self.factors.iter().filter(|(of, _)| of == hypothesis).cloned().collect();
-        let settings = self.hypotheses.iter().filter(|it| it.is_setting() && *it != hypothesis);
-        let hypotheses = settings.chain([hypothesis]).cloned().collect();
+        let belongs =
+            |it: &&Hypothesis| it.is_setting() || it.is_of_host() && hypothesis.is_of_host() || *it == hypothesis;
+        let hypotheses = self.hypotheses.iter().filter(belongs).cloned().collect();
         Self { hypotheses, cuts: Vec::new(), planned: self.planned.clone(), edits: self.edits.clone(), factors }
     }
 
@@ -70,6 +71,8 @@ pub struct Variant {
     pub host: Host,
     /// Units that are no longer built, ascending.
     pub removed: Vec<UnitIdx>,
+    /// What is built beside the units of the build, in the order of the tasks behind theirs.
+    pub added: Vec<String>,
     /// CPU seconds by which the change may be off, as half of an interval that nine of ten measurements lie in.
     pub doubt_s: f64,
     /// Whether rustc was run again for it.
@@ -142,6 +145,7 @@ impl Variant {
                 workloads: vec![workload.clone()],
                 host,
                 removed: Vec::new(),
+                added: Vec::new(),
                 doubt_s: 0.0,
                 replayed: false,
                 caveats: Vec::new(),
@@ -150,6 +154,7 @@ impl Variant {
                 workloads: vec![work.workload],
                 host,
                 removed: work.removed,
+                added: work.added,
                 doubt_s: work.doubt_s,
                 replayed: false,
                 caveats: work.caveats,
@@ -188,7 +193,14 @@ impl Variant {
                 self.branch(&[Parts::Apart, Parts::Chained], |workload, parts| {
                     reshaped::split(base, workload, package, *n_parts, *parts)
                 })?;
-                self.caveats.push("the parts are taken to be equal; nobody knows how they would need each other: the range goes from not at all to one after the other".to_owned());
+                let n_places = base.build.units.len() + self.added.len();
+                let n_parts = self.workloads[0].tasks.len().saturating_sub(n_places);
+                self.added.extend((0..n_parts).map(|n| format!("{package}, part {}", n + 2)));
+                self.caveats.push(
+                    "the parts are taken to be equal, and each to take at least what the smallest crates take; nobody knows \
+                     how they would need each other: the range goes from not at all to one after the other"
+                        .to_owned(),
+                );
             }
             Hypothesis::Touch(package) => {
                 let recorded = supposition.edits.iter().find(|edit| edit.package == *package);
@@ -202,8 +214,17 @@ impl Variant {
                 })?;
                 self.caveats.push("a hit is taken to cost what rustc takes up to macro expansion, and fetching nothing; only libraries are cached, and incremental compilation must be off".to_owned());
             }
-            Hypothesis::Jobs(n) => self.host = Host { jobs: *n, processors: self.host.processors.max(*n), ..self.host },
-            Hypothesis::Processors(n) => self.host = Host { processors: *n, jobs: self.host.jobs.max(*n), ..self.host },
+            // Where both are named, both are as they are named.
+            Hypothesis::Jobs(n) => {
+                let named = supposition.hypotheses.iter().any(|it| matches!(it, Hypothesis::Processors(_)));
+                let processors = if named { self.host.processors } else { self.host.processors.max(*n) };
+                self.host = Host { jobs: *n, processors, ..self.host };
+            }
+            Hypothesis::Processors(n) => {
+                let named = supposition.hypotheses.iter().any(|it| matches!(it, Hypothesis::Jobs(_)));
+                let jobs = if named { self.host.jobs } else { self.host.jobs.max(*n) };
+                self.host = Host { processors: *n, jobs, ..self.host };
+            }
             Hypothesis::Remove(_)
             | Hypothesis::Optional(_)
             | Hypothesis::Require(..)

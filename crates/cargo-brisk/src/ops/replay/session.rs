@@ -95,7 +95,7 @@ impl<'a> Session<'a> {
     /// The answer, but for what follows from it.
     pub(super) fn finish(self) -> Replayed {
         let budget_s = self.request.budget.as_secs_f64();
-        let why = |s: f64| format!("it would take about {s:.0} s, more than a third of the {budget_s:.0} s to use");
+        let why = |s: f64| format!("it would take about {s:.1} s, too much of the {budget_s:.0} s to use");
         let too_dear = self.queue.too_dear(budget_s).into_iter();
         let mut outcome = self.outcome;
         outcome.skipped.extend(too_dear.map(|(unit, s)| SkippedUnit { unit, why: why(s) }));

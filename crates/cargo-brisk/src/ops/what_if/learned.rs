@@ -3,6 +3,7 @@
 use brisk::model::Problem;
 use brisk::simulate::what_if::{Base, Factors, Hypothesis, Planned};
 
+use super::flags;
 use super::plans::plans;
 use super::replays::{Asked, Replays};
 use super::{Seen, WhatIfOptions};
@@ -95,6 +96,11 @@ fn replayed(
     asked: Asked<'_>,
     seen: &(dyn Fn(Seen) + Sync),
 ) -> Result<Vec<(Hypothesis, Factors)>> {
+    for hypothesis in &options.hypotheses {
+        if let Hypothesis::Profile(setting) = hypothesis {
+            flags::edit_of(setting)?;
+        }
+    }
     let is_flag = |it: &&Hypothesis| matches!(it, Hypothesis::Profile(_) | Hypothesis::Linker(_));
     let flag = options.hypotheses.iter().find(is_flag);
     if options.budget.is_zero() {

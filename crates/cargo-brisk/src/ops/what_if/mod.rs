@@ -90,7 +90,8 @@ fn asked(options: &WhatIfOptions, recorded: Recorded, seen: &(dyn Fn(Seen) + Syn
     let learned = learned::learned(options, &facts, base, &recorded, seen)?;
     let supposition = Supposition { planned: learned.planned, factors: learned.factors, ..alone };
     let scenarios = outlook::asked(base, &baseline, &supposition).map_err(|error| impossible(&error))?;
-    Ok(Outlook::of(recorded.run.id.to_string(), recorded.run.build, baseline, scenarios, learned.problems))
+    let problems = recorded.problem().into_iter().chain(learned.problems).collect();
+    Ok(Outlook::of(recorded.run.id.to_string(), recorded.run.build, baseline, scenarios, problems))
 }
 
 /// The recorded rebuilds after the edits that are asked about.
@@ -126,6 +127,6 @@ fn of_findings(options: &WhatIfOptions, recorded: Recorded, seen: &(dyn Fn(Seen)
     let base = Base { build: &analysis.build, graph: &analysis.graph, workspace: &analysis.workspace };
     let baseline = baseline(base, &recorded);
     let scenarios = outlook::of_findings(&analysis, base, &baseline);
-    let problems: Vec<Problem> = analysis.problems.clone();
+    let problems: Vec<Problem> = recorded.problem().into_iter().chain(analysis.problems.clone()).collect();
     Ok(Outlook::of(recorded.run.id.to_string(), analysis.build, baseline, scenarios, problems))
 }

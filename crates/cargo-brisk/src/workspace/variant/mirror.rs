@@ -69,6 +69,7 @@ impl<'a> Mirror<'a> {
             .map_err(|error| WhyNot::NoManifests(error.to_string()))?;
         let root = location.root.dir().to_owned();
         let own = dir.join(run);
+        remove_abandoned(dir);
         let mirror = Self {
             facts,
             options,
@@ -206,6 +207,20 @@ impl Drop for Mirror<'_> {
     /// What cannot be removed now goes with the directory it is in. Links are removed, not what they point at.
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.own);
+    }
+}
+
+/// Removes copies of processes that are gone: who is interrupted cannot clean up. A copy is called
+/// `<nanoseconds>-<process id>`; where nothing tells which processes there are, all may be.
+fn remove_abandoned(dir: &Path) {
+    let processes = Path::new("/proc");
+    let pid_of = |name: &str| name.split_once('-').and_then(|(_, pid)| pid.parse::<u32>().ok());
+    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
+        let pid = entry.file_name().to_str().and_then(pid_of);
+        let is_gone = |pid: u32| processes.join("self").exists() && !processes.join(pid.to_string()).exists();
+        if pid.is_some_and(is_gone) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
     }
 }
 
