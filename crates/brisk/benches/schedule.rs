@@ -22,7 +22,7 @@ fn main() {
     let workload = workload();
     println!("{} units, {} edges", workload.tasks.len(), workload.waits.len());
     for jobs in [1, 2, 8, 64] {
-        let host = Host { jobs, processors: jobs, contention: 0.02 };
+        let host = Host { jobs, processors: jobs, contention: 0.02, saturation: 0.0 };
         let mut took: Vec<Duration> = (0..N_RUNS).map(|order| timed(&workload, host, order)).collect();
         took.sort_unstable();
         let median = took[took.len() / 2];

@@ -286,28 +286,28 @@ mod tests {
             "processors": 1,
             "timeline": [
               {
-                "end_s": 2.0,
-                "front_end_s": 1.0,
+                "end_s": 2.13,
+                "front_end_s": 1.065,
                 "label": "log v0.4.28",
                 "start_s": 0.0,
                 "unit": 0
               },
               {
-                "end_s": 4.0,
-                "front_end_s": 3.0,
+                "end_s": 4.26,
+                "front_end_s": 3.195,
                 "label": "zlib v1.3.1",
-                "start_s": 2.0,
+                "start_s": 2.13,
                 "unit": 1
               },
               {
-                "end_s": 7.004,
-                "front_end_s": 6.4,
+                "end_s": 7.951,
+                "front_end_s": 6.816,
                 "label": "app v0.1.0 (bin app)",
-                "start_s": 4.0,
+                "start_s": 4.26,
                 "unit": 2
               }
             ],
-            "wall_s": 7.004
+            "wall_s": 7.951
           },
           "brisk_version": "0.1.0",
           "command": "what-if",
@@ -321,8 +321,8 @@ mod tests {
           "scenarios": [
             {
               "basis": "simulated",
-              "before_wall_s": 7.004,
-              "bound_s": 5.004,
+              "before_wall_s": 7.951,
+              "bound_s": 5.496,
               "caveats": [],
               "cpu_delta": {
                 "high": -0.251933,
@@ -336,9 +336,9 @@ mod tests {
               },
               "cpu_s": 5.0,
               "delta": {
-                "high": -0.25177,
-                "low": -0.319333,
-                "mid": -0.285551
+                "high": -0.234109,
+                "low": -0.301672,
+                "mid": -0.267891
               },
               "jobs": 1,
               "key": null,
@@ -347,17 +347,17 @@ mod tests {
               "processors": 1,
               "timeline": [
                 {
-                  "end_s": 2.0,
-                  "front_end_s": 1.0,
+                  "end_s": 2.13,
+                  "front_end_s": 1.065,
                   "label": "zlib v1.3.1",
                   "start_s": 0.0,
                   "unit": 1
                 },
                 {
-                  "end_s": 5.004,
-                  "front_end_s": 4.4,
+                  "end_s": 5.821,
+                  "front_end_s": 4.686,
                   "label": "app v0.1.0 (bin app)",
-                  "start_s": 2.0,
+                  "start_s": 2.13,
                   "unit": 2
                 }
               ],
@@ -366,9 +366,9 @@ mod tests {
               ],
               "unverified": false,
               "wall_s": {
-                "high": 5.348358,
-                "low": 4.76734,
-                "mid": 5.004
+                "high": 6.217048,
+                "low": 5.424952,
+                "mid": 5.821
               }
             }
           ],

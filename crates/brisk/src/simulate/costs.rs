@@ -8,12 +8,14 @@ use super::workload::{Needs, Stage, Task, Workload};
 /// "codegen-units").
 const CODEGEN_UNITS: u32 = 16;
 
-/// Most of a stage's CPU time that is taken for waiting, on top of [`MOST_IDLE_S`]: of recorded builds on an otherwise quiet
-/// machine, the slots were idle for 2 to 6 % of the CPU time (`docs/measurements.md`, "What a slot waits for"). What goes
-/// beyond it on a busy machine is the wait for a processor, which is not the unit's own.
-const MOST_IDLE_SHARE: f64 = 0.05;
-/// See [`MOST_IDLE_SHARE`]: a process starts, reads and writes, however little it computes.
-const MOST_IDLE_S: f64 = 0.004;
+/// By how much longer work takes when all processors are busy: of three subjects, builds with `-j2` on two processors took
+/// 5 to 10 % longer, against those with `-j1`, than their CPU time and their graph say (`docs/measurements.md`, "What a slot
+/// waits for").
+pub(super) const SATURATION: f64 = 0.065;
+/// Seconds of a stage that are no waiting of its own: a process starts and ends, however little it does.
+const LEAST_IDLE_S: f64 = 0.004;
+/// Share of the machine that other programs may have used, so that waiting is the unit's own.
+const QUIET: f64 = 0.05;
 
 /// What the costs of a workload are counted in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,14 +40,15 @@ impl Workload {
     /// The work of `build`. Units without a time that can be relied on are no work.
     pub fn of(build: &Build, graph: &Graph) -> Self {
         let basis = CostBasis::of(build);
-        let tasks = build.units.iter().map(|unit| task(unit, basis)).collect();
+        let is_quiet = build.foreign_cpu.is_some_and(|share| share <= QUIET);
+        let tasks = build.units.iter().map(|unit| task(unit, basis, is_quiet)).collect();
         let waits =
             build.edges.iter().map(|edge| (*edge, Wait::of(build.unit(edge.dependent), build.unit(edge.dependency))));
         Self { tasks, waits: waits.collect(), dispatch: dispatch(build, graph) }
     }
 }
 
-fn task(unit: &Unit, basis: CostBasis) -> Task {
+fn task(unit: &Unit, basis: CostBasis, is_quiet: bool) -> Task {
     let needs = needs(unit);
     let Some(duration_s) = unit.trusted_duration_s() else { return Task { needs, ..Task::default() } };
     let (front_s, back_s, link_s) = unit.split_s().unwrap_or((duration_s, 0.0, 0.0));
@@ -60,9 +63,9 @@ fn task(unit: &Unit, basis: CostBasis) -> Task {
     };
     let (front_cpu_s, back_cpu_s, link_cpu_s) = cpu_by_stage(unit, cpu.total_s(), (front_s, back_s, link_s));
     Task {
-        front: with_idle(front_cpu_s, front_s),
-        back: with_idle(back_cpu_s, back_s),
-        link: with_idle(link_cpu_s, link_s),
+        front: with_idle(front_cpu_s, front_s, is_quiet),
+        back: with_idle(back_cpu_s, back_s, is_quiet),
+        link: with_idle(link_cpu_s, link_s, is_quiet),
         codegen_units,
         needs,
     }
@@ -89,9 +92,11 @@ fn cpu_by_stage(unit: &Unit, cpu_s: f64, (front_s, back_s, link_s): (f64, f64, f
     (front, compiling_s - front, link)
 }
 
-fn with_idle(cpu_s: f64, wall_s: f64) -> Stage {
-    let most_s = MOST_IDLE_SHARE * cpu_s + MOST_IDLE_S;
-    Stage::new(cpu_s, (wall_s - cpu_s).clamp(0.0, most_s))
+/// With the waiting that is the stage's own, as for the network: what is left when it has waited for a processor as all others
+/// do. Where other programs were at work, nothing tells one from the other.
+fn with_idle(cpu_s: f64, wall_s: f64, is_quiet: bool) -> Stage {
+    let own_s = wall_s - (1.0 + SATURATION) * cpu_s - LEAST_IDLE_S;
+    Stage::new(cpu_s, if is_quiet { own_s.max(0.0) } else { 0.0 })
 }
 
 /// What Cargo did for each unit beside its process. CPU: what the command used beyond its units. Idle: the median of the

@@ -19,6 +19,7 @@ pub use asking::Asking;
 pub use bound::{Bound, Limits, WorkBasis};
 pub use contention::contention;
 pub use costs::CostBasis;
+use costs::SATURATION;
 pub use critical_path::{CriticalPath, Step};
 pub use extrapolate::{Extrapolation, PhaseFactors, extrapolate};
 pub use idle::{Stretch, idle_stretches};

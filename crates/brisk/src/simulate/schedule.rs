@@ -192,10 +192,11 @@ impl<'a> Play<'a> {
         }
         let processors = f64::from(self.host.processors);
         let share = share_of(&self.running, processors, demand);
+        let stretch = self.host.stretch(demand);
         let inflation = 1.0 + self.host.contention * (demand.min(processors) - 1.0).max(0.0);
         for running in &mut self.running {
             let cpu_s = running.stage.cpu_s * inflation;
-            let whole_s = cpu_s / f64::from(running.threads) / share + running.stage.idle_s;
+            let whole_s = cpu_s / f64::from(running.threads) / share * stretch + running.stage.idle_s;
             running.rest_s = running.left * whole_s;
             running.burn = if whole_s > 0.0 { cpu_s / whole_s } else { 0.0 };
         }

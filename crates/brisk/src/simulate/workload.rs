@@ -101,6 +101,18 @@ pub struct Host {
     /// By how much the CPU time of all work grows for each further processor that is busy: 0.02 is 2 %. Shared caches and
     /// memory, and processors that are threads of one core, cause it.
     pub contention: f64,
+    /// By how much longer all work takes when every processor is busy than when only one is, beside what it costs more: then
+    /// it also waits for processors that Cargo, helper threads and the kernel use. 0.065 is 6.5 %.
+    pub saturation: f64,
+}
+
+impl Host {
+    /// How much longer work takes while so many processors are wanted.
+    pub(super) fn stretch(&self, wanted: f64) -> f64 {
+        let processors = f64::from(self.processors.max(1));
+        let level = if processors > 1.0 { (wanted - 1.0) / (processors - 1.0) } else { 1.0 };
+        1.0 + self.saturation * level.clamp(0.0, 1.0)
+    }
 }
 
 /// A build as work.

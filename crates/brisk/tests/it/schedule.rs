@@ -7,7 +7,7 @@ use proptest::prelude::*;
 const TOLERANCE_S: f64 = 1e-6;
 
 fn host(jobs: u32) -> Host {
-    Host { jobs, processors: jobs, contention: 0.0 }
+    Host { jobs, processors: jobs, contention: 0.0, saturation: 0.0 }
 }
 
 fn library(front_s: f64, back_s: f64) -> Task {
@@ -71,13 +71,16 @@ fn what_waits_for_files_holds_its_slot_and_leaves_the_processor_to_others() {
     let idle = || Task { front: Stage::new(1.0, 3.0), ..Task::default() };
     let two = workload(vec![idle(), idle()], &[]);
     assert_eq!(wall_s(&two, 1), 8.0);
-    assert_eq!(Schedule::of(&two, Host { jobs: 2, processors: 1, contention: 0.0 }, Ties::default()).wall_s, 4.0);
+    assert_eq!(
+        Schedule::of(&two, Host { jobs: 2, processors: 1, contention: 0.0, saturation: 0.0 }, Ties::default()).wall_s,
+        4.0
+    );
 }
 
 #[test]
 fn more_jobs_than_processors_share_them() {
     let four = workload(vec![library(2.0, 0.0); 4], &[]);
-    let shared = Host { jobs: 4, processors: 2, contention: 0.0 };
+    let shared = Host { jobs: 4, processors: 2, contention: 0.0, saturation: 0.0 };
     assert!((Schedule::of(&four, shared, Ties::default()).wall_s - 4.0).abs() < TOLERANCE_S);
 }
 
@@ -87,6 +90,17 @@ fn contention_makes_all_work_dearer_while_several_processors_are_busy() {
     let schedule = Schedule::of(&two, Host { contention: 0.1, ..host(2) }, Ties::default());
     assert!((schedule.wall_s - 2.2).abs() < TOLERANCE_S && (schedule.cpu_s - 4.4).abs() < TOLERANCE_S);
     assert_eq!(Schedule::of(&two, Host { contention: 0.1, ..host(1) }, Ties::default()).cpu_s, 4.0);
+}
+
+#[test]
+fn work_takes_longer_while_all_processors_are_busy() {
+    let saturated = |jobs, n_units| {
+        let host = Host { jobs, processors: 2, contention: 0.0, saturation: 0.1 };
+        Schedule::of(&workload(vec![library(2.0, 0.0); n_units], &[]), host, Ties::default())
+    };
+    assert_eq!(saturated(1, 1).wall_s, 2.0);
+    assert!((saturated(2, 2).wall_s - 2.2).abs() < TOLERANCE_S);
+    assert_eq!(saturated(2, 2).cpu_s, 4.0);
 }
 
 #[test]
@@ -142,7 +156,7 @@ proptest! {
 
     #[test]
     fn shared_processors_are_not_more_than_there_are(workload in a_workload(), jobs in 1..9_u32, processors in 1..9_u32) {
-        let shared = Host { jobs, processors, contention: 0.0 };
+        let shared = Host { jobs, processors, contention: 0.0, saturation: 0.0 };
         let least_s = workload.cpu_s() / f64::from(jobs.min(processors));
         prop_assert!(Schedule::of(&workload, shared, Ties::default()).wall_s >= least_s - TOLERANCE_S);
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::{Build, Cut, UnitIdx};
-use crate::simulate::{CostBasis, Host, Schedule, Ties, Workload, longest_chain_s};
+use crate::simulate::{CostBasis, Host, SATURATION, Schedule, Ties, Workload, longest_chain_s};
 
 use super::base::{Base, Impossible};
 use super::{Range, Supposition, Variant};
@@ -342,7 +342,10 @@ fn of_processors(n: u32) -> String {
 
 pub(super) fn host_of(build: &Build) -> Host {
     let processors = build.machine.cores.or(build.jobs.map(|jobs| jobs.n)).unwrap_or(1).max(1);
-    Host { jobs: build.jobs.map_or(processors, |jobs| jobs.n).max(1), processors, contention: 0.0 }
+    let jobs = build.jobs.map_or(processors, |jobs| jobs.n).max(1);
+    // Durations hold the waiting already.
+    let saturation = if CostBasis::of(build) == CostBasis::Cpu { SATURATION } else { 0.0 };
+    Host { jobs, processors, contention: 0.0, saturation }
 }
 
 /// Seconds of the recorded command outside of all units; 0 where the command was not observed. What it ran after building is
