@@ -224,15 +224,24 @@ def brisk(cwd, home, *arguments):
 
 
 def measure(options):
-    done = {(m["group"], m["variant"], m["round"]) for m in lines(options, "measurements.jsonl")}
+    done = {(m["group"], m["round"]) for m in lines(options, "measurements.jsonl") if m.get("last")}
     for number in range(1, options.rounds + 1):
         for group in rotated(groups(options.only), number):
-            for name in rotated(["base", *(v["name"] for v in group["variant"])], number):
-                if (group["name"], name, number) in done:
-                    continue
-                result = clean_build(directory(options, group, name), group["args"])
-                append(options, "measurements.jsonl", group=group["name"], variant=name, round=number, **result)
-                say(f"round {number}  {group['name']}/{name}: {shown(result)}")
+            if (group["name"], number) not in done:
+                measure_round(options, group, number)
+
+
+def measure_round(options, group, number):
+    """A base build before, after, and after every second variant: a machine's speed drifts in minutes by more than a change
+    is worth."""
+    names = [v["name"] for v in group["variant"]]
+    names = list(reversed(names)) if number % 2 == 0 else names
+    order = ["base", *(name for i in range(0, len(names), 2) for name in (*names[i : i + 2], "base"))]
+    for place, name in enumerate(order):
+        result = clean_build(directory(options, group, name), group["args"])
+        known = {"group": group["name"], "variant": name, "round": number, "place": place, "last": place + 1 == len(order)}
+        append(options, "measurements.jsonl", **known, **result)
+        say(f"round {number}  {group['name']}/{name}: {shown(result)}")
 
 
 def rotated(items, number):
@@ -284,8 +293,7 @@ def shown(result):
 
 
 def table(options):
-    measured = {(m["group"], m["variant"], m["round"]): m for m in lines(options, "measurements.jsonl")}
-    measured = {key: m for key, m in measured.items() if m["foreign"] <= options.max_foreign}
+    measured = [m for m in lines(options, "measurements.jsonl") if m["foreign"] <= options.max_foreign]
     print("| subject | change | predicted CPU | measured CPU | pairs | error | inside | wall: predicted | measured | foreign CPU | n |")
     print("|---|---|---|---|---|---|---|---|---|---|---|")
     judged, n_rows = [], 0
@@ -300,13 +308,36 @@ def table(options):
         inside, n = sum(within for _, within in judged), len(judged)
         print(f"\n{n} of {n_rows} predicted and measured: median error {100 * statistics.median(errors):.1f} points, ", end="")
         print(f"worst {100 * max(errors):.1f}; {inside} of {n} ({100 * inside / n:.0f} %) inside the 90 % interval.")
+    if drifts := [drift for group in groups(options.only) for drift in drifts_of(measured, group["name"])]:
+        print(f"One base build to the next, {len(drifts)} times: CPU off by {100 * statistics.median(drifts):.1f} % ", end="")
+        print(f"(median), {100 * max(drifts):.1f} % (worst).")
+
+
+def drifts_of(measured, group):
+    """How much the CPU of each base build differs from that of the one before it in the same round."""
+    bases = [m for m in measured if (m["group"], m["variant"]) == (group, "base")]
+    following = [(a, b) for a, b in zip(bases, bases[1:]) if a["round"] == b["round"]]
+    return [abs(b["cpu_s"] / a["cpu_s"] - 1) for a, b in following]
 
 
 def paired(measured, group, variant):
-    """[(base, variant)] of the rounds in which both were built."""
-    numbers = sorted(number for g, v, number in measured if (g, v) == (group, variant))
-    bases = ((measured.get((group, "base", number)), measured[group, variant, number]) for number in numbers)
-    return [pair for pair in bases if pair[0]]
+    """[(base, variant)] for each build of the variant; the base is between the builds of the base before and after it."""
+    builds = [m for m in measured if m["group"] == group]
+    bases = [m for m in builds if m["variant"] == "base"]
+    pairs = ((base_beside(build, bases), build) for build in builds if build["variant"] == variant)
+    return [pair for pair in pairs if pair[0]]
+
+
+def base_beside(build, bases):
+    """What the base would have taken when the build was made: interpolated by time, if it was built before and after."""
+    beside = [m for m in bases if m["round"] == build["round"]]
+    before = max((m for m in beside if m["place"] < build["place"]), key=lambda m: m["place"], default=None)
+    after = min((m for m in beside if m["place"] > build["place"]), key=lambda m: m["place"], default=None)
+    if not (before and after):
+        return None
+    share = (build["at"] - before["at"]) / (after["at"] - before["at"])
+    between = {what: before[what] + share * (after[what] - before[what]) for what in ("cpu_s", "wall_s")}
+    return {**between, "foreign": max(before["foreign"], after["foreign"])}
 
 
 def before_measuring(options, group, variant):
@@ -358,8 +389,11 @@ def self_prediction(options):
     for name, subject in subjects.items():
         if not os.path.exists(self_directory(options, name)):
             copied(subject, self_directory(options, name))
-        predict_self(options, name)
-    measure_self(options, list(subjects))
+    done = {(line["subject"], line["round"]) for line in lines(options, "self.jsonl")}
+    for number in range(1, options.rounds + 1):
+        for name in rotated(list(subjects), number):
+            if (name, number) not in done:
+                append(options, "self.jsonl", subject=name, round=number, **self_round(options, name, number))
     table_self(options, list(subjects))
 
 
@@ -367,57 +401,46 @@ def self_directory(options, name):
     return os.path.join(options.work, "self", name)
 
 
-def predict_self(options, name):
-    done = {(p["subject"], p["from_jobs"]) for p in lines(options, "self-predictions.jsonl")}
-    for jobs in (1, 2):
-        if (name, jobs) in done:
-            continue
-        cwd, home = self_directory(options, name), os.path.join(options.work, "brisk", f"self-{name}-j{jobs}")
+def self_round(options, name, number):
+    """With each number of jobs: a recorded build, what it predicts, and a build that is only timed, right after one another."""
+    cwd, found = self_directory(options, name), {"predicted": [], "measured": []}
+    for jobs in (1, 2) if number % 2 else (2, 1):
+        home = os.path.join(options.work, "brisk", f"self-{name}-j{jobs}-{number}")
         recorded = recording(cwd, home, [f"-j{jobs}"])
-        answers = {str(wanted): what_if(cwd, home, ["--jobs", str(wanted)]) for wanted in (1, 2)}
-        scenarios = {wanted: answer and answer["scenarios"][0] for wanted, answer in answers.items()}
-        append(options, "self-predictions.jsonl", subject=name, from_jobs=jobs, recording=recorded, scenarios=scenarios)
-        shutil.rmtree(os.path.join(cwd, "target"), ignore_errors=True)
-
-
-def measure_self(options, names):
-    done = {(m["subject"], m["jobs"], m["round"]) for m in lines(options, "self-measurements.jsonl")}
-    for number in range(1, options.rounds + 1):
-        for name, jobs in rotated([(name, jobs) for name in names for jobs in (1, 2)], number):
-            if (name, jobs, number) in done:
-                continue
-            result = clean_build(self_directory(options, name), [f"-j{jobs}"])
-            append(options, "self-measurements.jsonl", subject=name, jobs=jobs, round=number, **result)
-            say(f"round {number}  {name} -j{jobs}: {shown(result)}")
+        for wanted in (1, 2):
+            answer = what_if(cwd, home, ["--jobs", str(wanted)])
+            wall = answer and answer["scenarios"][0]["wall_s"]
+            found["predicted"].append({"from": jobs, "for": wanted, "wall_s": wall, "recording": recorded})
+        found["measured"].append({"jobs": jobs, **clean_build(cwd, [f"-j{jobs}"])})
+        say(f"round {number}  {name} -j{jobs}: {shown(found['measured'][-1])}")
+    return found
 
 
 def table_self(options, names):
-    print("| subject | recorded with | foreign CPU | predicted for | wall: predicted | best | median | error, best | error, median | quiet n |")
-    print("|---|---|---|---|---|---|---|---|---|---|")
-    errors = []
-    predictions = {(p["subject"], p["from_jobs"]): p for p in lines(options, "self-predictions.jsonl")}
-    for name, jobs, wanted in ((name, jobs, wanted) for name in names for jobs in (2, 1) for wanted in (2, 1)):
-        if (name, jobs) in predictions:
-            print(row_self(options, predictions[name, jobs], wanted, errors))
+    rounds = [line for line in lines(options, "self.jsonl") if line["subject"] in names]
+    print("| subject | recorded with | predicted for | rounds: predicted / measured | error, median | foreign CPU |")
+    print("|---|---|---|---|---|---|")
+    cases = [(name, jobs, wanted) for name in names for jobs in (2, 1) for wanted in (2, 1)]
+    errors = [abs(e) for e in (row_self(rounds, *case) for case in cases) if e is not None]
     if errors:
-        print(f"\nAgainst the median of quiet builds: {len(errors)} predictions, ", end="")
-        print(f"median error {100 * statistics.median(errors):.1f} %, worst {100 * max(errors):.1f} %.")
+        print(f"\n{len(errors)} predictions: median error {100 * statistics.median(errors):.1f} %, ", end="")
+        print(f"worst {100 * max(errors):.1f} %.")
 
 
-def row_self(options, prediction, wanted, errors):
-    name, jobs = prediction["subject"], prediction["from_jobs"]
-    builds = [m for m in lines(options, "self-measurements.jsonl") if (m["subject"], m["jobs"]) == (name, wanted)]
-    walls = [m["wall_s"] for m in builds if m["foreign"] < QUIET]
-    share = prediction["recording"]["build"].get("foreign_cpu")
-    cells = [name, f"-j{jobs}", "—" if share is None else f"{100 * share:.0f} %", f"-j{wanted}"]
-    wall = (prediction["scenarios"][str(wanted)] or {}).get("wall_s")
-    cells.append(f"{wall['mid']:.1f} s ({wall['low']:.1f} to {wall['high']:.1f})" if wall else "—")
-    references = [min(walls), statistics.median(walls)] if walls else []
-    cells += [f"{reference:.1f} s" for reference in references] or ["—", "—"]
-    if wall and walls:
-        errors.append(abs(wall["mid"] / references[1] - 1))
-    cells += [percent(wall["mid"] / reference - 1) for reference in references if wall] or ["—", "—"]
-    return f"| {' | '.join([*cells, f'{len(walls)} of {len(builds)}'])} |"
+def row_self(rounds, name, jobs, wanted):
+    """Prints it. The median error over the rounds, in which neither build was disturbed."""
+    pairs = []
+    for line in (line for line in rounds if line["subject"] == name):
+        prediction = next(p for p in line["predicted"] if (p["from"], p["for"]) == (jobs, wanted))
+        measured = next(m for m in line["measured"] if m["jobs"] == wanted)
+        shares = [measured["foreign"], prediction["recording"]["build"].get("foreign_cpu") or 0.0]
+        if prediction["wall_s"] and max(shares) < QUIET:
+            pairs.append((prediction["wall_s"], measured["wall_s"], max(shares)))
+    error = statistics.median([wall["mid"] / measured - 1 for wall, measured, _ in pairs]) if pairs else None
+    walls = ", ".join(f"{wall['mid']:.1f} / {measured:.1f} s" for wall, measured, _ in pairs) or "—"
+    most = f"at most {100 * max(share for _, _, share in pairs):.0f} %" if pairs else "—"
+    print(f"| {name} | -j{jobs} | -j{wanted} | {walls} | {'—' if error is None else percent(error)} | {most} |")
+    return error
 
 
 if __name__ == "__main__":

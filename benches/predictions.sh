@@ -6,11 +6,12 @@
 #                               `--build`, every variant is also built once, by one job, to see that it can be
 #   predict WORK                records a clean build of each group's base, and asks for each variant; with the time, so that
 #                               it can be seen that nothing had been measured
-#   measure WORK --rounds N     clean builds of the base and of each variant in turns, until there are N rounds. Can be ended
-#                               at any time, and continued
-#   table WORK                  Markdown: predicted CPU beside the median of the rounds' relative differences
-#   self WORK --rounds N DIR... predicts -j1 and -j2 of each workspace from a recorded build with -j1 and one with -j2, then
-#                               builds by turns, and compares with those builds that nothing disturbed
+#   measure WORK --rounds N     clean builds of each variant, between builds of the base, until there are N rounds. Can be
+#                               ended at any time, and continued with the group that was not finished
+#   table WORK                  Markdown: predicted CPU beside the median of the relative differences to the base builds
+#                               around each build
+#   self WORK --rounds N DIR... records each workspace with -j1 and with -j2, predicts both from each, and compares with a
+#                               build that is only timed, right after the recorded one
 #
 # `--only GROUP[/VARIANT]` (for `self`: NAME) selects, and can be given several times. CPU seconds are user and system time
 # of Cargo and everything below it. Foreign CPU is what other programs took, as a share of all processors:

@@ -119,7 +119,7 @@ pub struct RangeView {
 /// When a unit is at work, in seconds since the first one may start.
 #[derive(Clone, Debug, Serialize)]
 pub struct SpanView {
-    /// Its position in `units_list` of the run (`report`); `null` for a further part of a crate that is split.
+    /// Its position in `units_list` of the run (`report`); `null` for what that build does not have.
     pub unit: Option<u32>,
     /// What people call it, with its version.
     pub label: String,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use brisk::model::{Outcome, Problem, Unit, Weight};
+use brisk::model::{DISTURBED_FROM, Outcome, Problem, Unit, Weight};
 
 use super::line::Line;
 use super::page::{Page, words};
@@ -10,9 +10,6 @@ use super::style::{DIM, ERROR, NOTE, PLAIN, STRONG, WARNING};
 use super::view::View;
 use crate::format;
 
-/// Above this share of the machine, wall times of a build no longer speak of the build alone: an idle desktop or CI
-/// runner stays below it, one more busy program on 16 processors is above it.
-const DISTURBED_FROM: f64 = 0.05;
 /// Causes that are shown unless all are asked for.
 const SHOWN: usize = 5;
 

@@ -18,17 +18,6 @@ fn is_sound(timing: &Timing) -> bool {
         && (timing.start_s..=crate::sieve::MAX_SECONDS).contains(&timing.end_s)
 }
 
-/// Directory of `profile` below the target directory (`Profiles::new` in Cargo's `core/profiles.rs`: `dev` and `test`
-/// go to `debug`, `bench` to `release`, every other profile to a directory of its own name).
-pub(super) fn profile_dir(profile: &str) -> String {
-    match profile {
-        "dev" | "test" => "debug",
-        "bench" => "release",
-        other => other,
-    }
-    .to_owned()
-}
-
 /// Name of a library target where a report does not tell: Cargo's default, the package's name with `_` for `-`.
 pub(super) fn library_name(package: &str) -> String {
     package.replace('-', "_")

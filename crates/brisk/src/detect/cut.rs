@@ -3,7 +3,7 @@
 use super::price::Price;
 use super::{Basis, Cost, CpuGain, Detected, Evidence, Finding, cpu, saving};
 use crate::model::{Cut, UnitIdx};
-use crate::simulate::what_if::Range;
+use crate::simulate::what_if::{Baseline, Range};
 
 /// What the cures of several findings would take out together. Less than the sum of what each takes out, where several
 /// take out the same; more, where something is needed by what several of them take out.
@@ -40,14 +40,13 @@ pub(super) fn with_cpu_gain(evidence: Evidence<'_>, mut finding: Finding) -> Fin
 }
 
 /// Findings with what their cures would take out together.
-pub(super) fn with_joint(evidence: Evidence<'_>, mut findings: Vec<Finding>) -> Detected {
+pub(super) fn with_joint(evidence: Evidence<'_>, baseline: Option<&Baseline>, mut findings: Vec<Finding>) -> Detected {
     let gone: Vec<Vec<UnitIdx>> = findings.iter().map(|finding| vanishing(evidence, &finding.cuts)).collect();
     mark_overlaps(evidence, &mut findings, &gone);
     let joint = joint(evidence, &findings, &gone);
-    let baseline = saving::baseline(evidence, &findings);
     let with_wall = |joint: Joint| {
         let cuts: Vec<Cut> = findings.iter().flat_map(|finding| finding.cuts.iter().copied()).collect();
-        Joint { wall_s: baseline.map(|baseline| saving::of(evidence, &baseline, &cuts)), ..joint }
+        Joint { wall_s: baseline.map(|baseline| saving::of(evidence, baseline, &cuts)), ..joint }
     };
     Detected { joint: joint.map(with_wall), findings }
 }

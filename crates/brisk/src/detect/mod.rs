@@ -235,5 +235,5 @@ pub fn detect(evidence: Evidence<'_>) -> Detected {
         let finding = saving::with_wall_gain(evidence, baseline.as_ref(), finding);
         cut::with_cpu_gain(evidence, finding)
     });
-    cut::with_joint(evidence, priced.collect())
+    cut::with_joint(evidence, baseline.as_ref(), priced.collect())
 }

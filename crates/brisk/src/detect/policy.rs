@@ -1,6 +1,6 @@
 //! Which findings the people of a workspace want to hear of.
 
-use super::{DUPLICATE_VERSION, Detected, Evidence, Finding, cut};
+use super::{DUPLICATE_VERSION, Detected, Evidence, Finding, cut, saving};
 use crate::model::Problem;
 
 /// What is looked for, and what is accepted as it is.
@@ -84,7 +84,8 @@ impl Policy {
                 }
             }
         }
-        (cut::with_joint(evidence, told), accepted)
+        let baseline = saving::baseline(evidence, &told);
+        (cut::with_joint(evidence, baseline.as_ref(), told), accepted)
     }
 
     /// Suppressions of any of `findings` whose day is over.

@@ -150,7 +150,16 @@ pub struct Build {
     pub problems: Vec<Problem>,
 }
 
+/// Above this share of the machine, wall times of a build no longer speak of the build alone: an idle desktop or CI
+/// runner stays below it, one more busy program on 16 processors is above it.
+pub const DISTURBED_FROM: f64 = 0.05;
+
 impl Build {
+    /// Whether it is known that other programs hardly disturbed it.
+    pub fn is_quiet(&self) -> bool {
+        self.foreign_cpu.is_some_and(|share| share <= DISTURBED_FROM)
+    }
+
     /// Whether it has no unit, or was recorded while all of them were fresh.
     pub fn compiled_nothing(&self) -> bool {
         let is_fresh = |unit: &Unit| unit.status == Status::Fresh && unit.timing.is_none();

@@ -26,9 +26,13 @@ impl Wait {
     /// The rule is Cargo's `BuildRunner::only_requires_rmeta` (`core/compiler/build_runner/mod.rs`): between two library
     /// compilations metadata is enough; whatever links, runs or checks waits for the end.
     pub fn of(dependent: &Unit, dependency: &Unit) -> Self {
-        let library_to_library =
-            [dependent, dependency].iter().all(|unit| unit.mode == Mode::Build && unit.target.kind == TargetKind::Lib);
-        if library_to_library { Self::Metadata } else { Self::End }
+        Self::between((dependent.mode, dependent.target.kind), (dependency.mode, dependency.target.kind))
+    }
+
+    /// The same of units of which no more is known.
+    pub(crate) fn between(dependent: (Mode, TargetKind), dependency: (Mode, TargetKind)) -> Self {
+        let is_library = |of: (Mode, TargetKind)| of == (Mode::Build, TargetKind::Lib);
+        if is_library(dependent) && is_library(dependency) { Self::Metadata } else { Self::End }
     }
 }
 

@@ -50,7 +50,7 @@ mod variant;
 mod watch;
 mod workspace;
 
-pub use build::{Build, CpuSample, Execution, Jobs, JobsBasis, Outcome, Session, Source};
+pub use build::{Build, CpuSample, DISTURBED_FROM, Execution, Jobs, JobsBasis, Outcome, Session, Source};
 pub use compiler_message::{CompilerMessage, FilePlace, MessageLevel, MessageSource, TargetMessages};
 pub use configuration::{Configuration, Flags, LinkerChoice, Origin, Setting, Toolchain, Wrapper};
 pub use confirmation::{CheckedTarget, Confirmation};
@@ -69,7 +69,7 @@ pub use manifest_edit::{
 pub use no_op::{NoOp, Rebuilt};
 pub use other_build::OtherBuild;
 pub use problem::{Problem, Weight};
-pub use profile::{DebugInfo, Lto, Profile, ProfileRoot, ProfileSettings, Strip};
+pub use profile::{DebugInfo, Lto, Profile, ProfileRoot, ProfileSettings, Strip, profile_dir};
 pub use reachable::{Reachable, ReachablePlatform};
 pub use rebuilds::Rebuilds;
 pub use registry_index::{IndexedPackage, RegistryIndex, Release, ReleaseDependency};

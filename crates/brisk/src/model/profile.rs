@@ -132,11 +132,7 @@ impl Profile {
 
     /// The directory of what is built with it.
     pub fn dir(&self) -> &str {
-        match self.name.as_str() {
-            "dev" | "test" => "debug",
-            "bench" => "release",
-            name => name,
-        }
+        profile_dir(&self.name)
     }
 
     /// The optimisation level of members: `0` for `dev`, `3` for `release` by default.
@@ -171,5 +167,15 @@ impl Profile {
     pub fn opt_level_of_host_dependencies(&self) -> Setting<String> {
         let set = self.all_packages.opt_level.clone().or_else(|| self.build_override.opt_level.clone());
         set.unwrap_or_else(|| Setting { value: "0".to_owned(), origin: Origin::Default })
+    }
+}
+
+/// Name of the directory that Cargo builds in with the profile `name` (`Profiles::new` in Cargo's `core/profiles.rs`): `dev` and
+/// `test` go to `debug`, `bench` to `release`, every other profile to a directory of its own name.
+pub fn profile_dir(name: &str) -> &str {
+    match name {
+        "dev" | "test" => "debug",
+        "bench" => "release",
+        other => other,
     }
 }

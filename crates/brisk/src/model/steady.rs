@@ -6,8 +6,8 @@ use super::{Build, CpuTime, Source, Unit, UnitHash};
 
 /// Least CPU seconds that two builds must share, so that their units can be compared.
 const LEAST_SHARED_S: f64 = 1.0;
-/// The share of the machine at which the CPU times of a build are worth half of those of one that nothing disturbed: 5 % of
-/// foreign work was seen to make CPU times of units scatter about as much as they do by themselves.
+/// The share of the machine at which the CPU times of a build are worth half of those of one that nothing disturbed. Not
+/// measured: it only has to make disturbed builds count clearly less.
 const HALF_WORTH: f64 = 0.05;
 
 impl Build {
@@ -26,7 +26,9 @@ impl Build {
             others.into_iter().filter(like).filter_map(|other| Sample::of(&self, other)).collect();
         let own_worth = worth(&self);
         for unit in &mut self.units {
-            let (Some(hash), Some(own_s)) = (unit.hash, cpu_s(unit).filter(|own_s| *own_s > 0.0)) else { continue };
+            let (Some(hash), Some(own_s)) = (unit.hash, unit.trusted_cpu_s().filter(|own_s| *own_s > 0.0)) else {
+                continue;
+            };
             let (mut sum, mut all_worth) = (own_worth * own_s, own_worth);
             for sample in &samples {
                 if let Some(other_s) = sample.cpu_s.get(&hash) {
@@ -50,9 +52,9 @@ struct Sample {
 
 impl Sample {
     fn of(build: &Build, other: &Build) -> Option<Self> {
-        let pairs = other.units.iter().filter_map(|unit| Some((unit.hash?, cpu_s(unit)?)));
+        let pairs = other.units.iter().filter_map(|unit| Some((unit.hash?, unit.trusted_cpu_s()?)));
         let known: BTreeMap<UnitHash, f64> = pairs.collect();
-        let shared = build.units.iter().filter_map(|unit| Some((cpu_s(unit)?, *known.get(&unit.hash?)?)));
+        let shared = build.units.iter().filter_map(|unit| Some((unit.trusted_cpu_s()?, *known.get(&unit.hash?)?)));
         let (own_s, other_s) = shared.fold((0.0, 0.0), |(a, b), (own_s, other_s)| (a + own_s, b + other_s));
         let is_enough = own_s >= LEAST_SHARED_S && other_s >= LEAST_SHARED_S;
         is_enough.then(|| Self { cpu_s: known, scale: own_s / other_s, worth: worth(other) })
@@ -62,11 +64,6 @@ impl Sample {
 /// How much the CPU times of a build count: 1 if nothing disturbed it.
 fn worth(build: &Build) -> f64 {
     HALF_WORTH / (HALF_WORTH + build.foreign_cpu.unwrap_or(1.0).clamp(0.0, 1.0))
-}
-
-fn cpu_s(unit: &Unit) -> Option<f64> {
-    unit.trusted_duration_s()?;
-    unit.cpu.map(CpuTime::total_s)
 }
 
 impl Unit {

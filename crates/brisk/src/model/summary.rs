@@ -142,4 +142,10 @@ impl Unit {
     pub fn cost_s(&self) -> Option<f64> {
         self.cpu.map(CpuTime::total_s).or_else(|| self.trusted_duration_s())
     }
+
+    /// CPU seconds of its last build, if that was measured and has a time to rely on.
+    pub fn trusted_cpu_s(&self) -> Option<f64> {
+        self.trusted_duration_s()?;
+        self.cpu.map(CpuTime::total_s)
+    }
 }

@@ -178,6 +178,15 @@ impl Mode {
         }
     }
 
+    /// Whether a unit of this mode runs a linker for such a target, see [`Unit::links`].
+    pub(crate) fn links(self, kind: TargetKind) -> bool {
+        match self {
+            Self::Check | Self::CheckTest | Self::Doc | Self::RunBuildScript => false,
+            Self::Test | Self::Doctest => true,
+            Self::Build => kind != TargetKind::Lib,
+        }
+    }
+
     /// Whether rustc only checks: no code is generated.
     pub fn is_check(self) -> bool {
         matches!(self, Self::Check | Self::CheckTest)
@@ -299,11 +308,7 @@ impl Unit {
     ///
     /// The rule is Cargo's `Unit::requires_upstream_objects` (`core/compiler/unit.rs`).
     pub fn links(&self) -> bool {
-        match self.mode {
-            Mode::Check | Mode::CheckTest | Mode::Doc | Mode::RunBuildScript => false,
-            Mode::Test | Mode::Doctest => true,
-            Mode::Build => self.target.kind != TargetKind::Lib,
-        }
+        self.mode.links(self.target.kind)
     }
 
     /// What people call it: `serde`, `serde build script`, `serde build script (run)`, `app (bin)`, `app (lib test)`.

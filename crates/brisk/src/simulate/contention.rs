@@ -8,18 +8,15 @@ use crate::model::{Build, Unit, UnitHash};
 const LEAST_SHARED_S: f64 = 5.0;
 /// Least difference in busy processors.
 const LEAST_APART: f64 = 0.3;
-/// Share of the machine that other programs may have used meanwhile.
-const QUIET: f64 = 0.05;
 
 /// By how much the CPU time of the same units grows with each further processor that is busy, from two builds of which one
 /// kept more of them busy: 0.02 is 2 %. `None` where the two do not tell: other machines or compilers, disturbed by other
 /// programs, too few units in common, or as many processors busy in both. Never negative.
 pub fn contention(one: &Build, other: &Build) -> Option<f64> {
-    let is_quiet = |build: &Build| build.foreign_cpu.is_some_and(|share| share <= QUIET);
     let same = one.machine.cpu_model == other.machine.cpu_model
         && one.machine.cores == other.machine.cores
         && one.machine.rustc == other.machine.rustc;
-    if !same || !is_quiet(one) || !is_quiet(other) {
+    if !same || !one.is_quiet() || !other.is_quiet() {
         return None;
     }
     let (fewer, more) = if busy(one)? <= busy(other)? { (one, other) } else { (other, one) };
@@ -38,18 +35,13 @@ pub fn contention(one: &Build, other: &Build) -> Option<f64> {
 /// Busy processors on average, its own only.
 fn busy(build: &Build) -> Option<f64> {
     let wall_s = build.whole_wall_s().filter(|wall_s| *wall_s > 0.0)?;
-    Some(build.units.iter().filter_map(cpu_s).sum::<f64>() / wall_s)
+    Some(build.units.iter().filter_map(Unit::trusted_cpu_s).sum::<f64>() / wall_s)
 }
 
 /// CPU seconds of the units that both have built, in each of them.
 fn shared_cpu_s(one: &Build, other: &Build) -> (f64, f64) {
     let by_hash: BTreeMap<UnitHash, f64> =
-        other.units.iter().filter_map(|unit| Some((unit.hash?, cpu_s(unit)?))).collect();
-    let pairs = one.units.iter().filter_map(|unit| Some((cpu_s(unit)?, *by_hash.get(&unit.hash?)?)));
+        other.units.iter().filter_map(|unit| Some((unit.hash?, unit.trusted_cpu_s()?))).collect();
+    let pairs = one.units.iter().filter_map(|unit| Some((unit.trusted_cpu_s()?, *by_hash.get(&unit.hash?)?)));
     pairs.fold((0.0, 0.0), |(a, b), (one_s, other_s)| (a + one_s, b + other_s))
-}
-
-fn cpu_s(unit: &Unit) -> Option<f64> {
-    unit.trusted_duration_s()?;
-    unit.cpu.map(|cpu| cpu.total_s())
 }

@@ -14,8 +14,6 @@ const CODEGEN_UNITS: u32 = 16;
 pub(super) const SATURATION: f64 = 0.065;
 /// Seconds of a stage that are no waiting of its own: a process starts and ends, however little it does.
 const LEAST_IDLE_S: f64 = 0.004;
-/// Share of the machine that other programs may have used, so that waiting is the unit's own.
-const QUIET: f64 = 0.05;
 
 /// What the costs of a workload are counted in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +38,7 @@ impl Workload {
     /// The work of `build`. Units without a time that can be relied on are no work.
     pub fn of(build: &Build, graph: &Graph) -> Self {
         let basis = CostBasis::of(build);
-        let is_quiet = build.foreign_cpu.is_some_and(|share| share <= QUIET);
+        let is_quiet = build.is_quiet();
         let tasks = build.units.iter().map(|unit| task(unit, basis, is_quiet)).collect();
         let waits =
             build.edges.iter().map(|edge| (*edge, Wait::of(build.unit(edge.dependent), build.unit(edge.dependency))));
@@ -49,7 +47,7 @@ impl Workload {
 }
 
 fn task(unit: &Unit, basis: CostBasis, is_quiet: bool) -> Task {
-    let needs = needs(unit);
+    let needs = Needs::of(unit.mode, unit.target.kind);
     let Some(duration_s) = unit.trusted_duration_s() else { return Task { needs, ..Task::default() } };
     let (front_s, back_s, link_s) = unit.split_s().unwrap_or((duration_s, 0.0, 0.0));
     let codegen_units = if back_s > 0.0 { CODEGEN_UNITS } else { 1 };
@@ -68,15 +66,6 @@ fn task(unit: &Unit, basis: CostBasis, is_quiet: bool) -> Task {
         link: with_idle(link_cpu_s, link_s, is_quiet),
         codegen_units,
         needs,
-    }
-}
-
-/// Whom a unit waits for: see [`Unit::links`], and [`Wait::of`] for what needs metadata only.
-fn needs(unit: &Unit) -> Needs {
-    match unit.mode {
-        _ if unit.links() => Needs::Objects,
-        Mode::Build => Needs::Metadata,
-        _ => Needs::Ends,
     }
 }
 

@@ -1,6 +1,6 @@
 //! A build as work: what each unit takes by itself, and what it waits for.
 
-use crate::model::{Edge, Wait};
+use crate::model::{Edge, Mode, TargetKind, Wait};
 
 /// A stretch of a unit's work.
 ///
@@ -42,6 +42,18 @@ pub enum Needs {
     Ends,
     /// A linker runs in it: everything below it must have ended (`Unit::requires_upstream_objects`).
     Objects,
+}
+
+impl Needs {
+    /// Those of a unit of this mode and kind: see [`Unit::links`](crate::model::Unit::links), and [`Wait::of`] for what needs
+    /// metadata only.
+    pub(super) fn of(mode: Mode, kind: TargetKind) -> Self {
+        match mode {
+            _ if mode.links(kind) => Self::Objects,
+            Mode::Build => Self::Metadata,
+            _ => Self::Ends,
+        }
+    }
 }
 
 /// One unit as work.

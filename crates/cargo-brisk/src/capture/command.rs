@@ -2,6 +2,8 @@
 
 use std::ffi::OsString;
 
+use brisk::model::profile_dir;
+
 /// A Cargo command: everything after `cargo`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct CargoCommand {
@@ -129,15 +131,12 @@ impl CargoCommand {
         }
     }
 
-    /// Directory name of the profile that is asked for: `dev` and `test` build into `debug`, `bench` into `release`
-    /// (Cargo's `ProfileRoot`, `core/profiles.rs`).
+    /// Directory name of the profile that is asked for, or that the command takes by itself.
     pub(crate) fn profile_dir(&self) -> &str {
         let is_release = |word: &str| word == "--release" || (word == "-r" && !self.runs_nextest());
         let release = self.own_words().any(|(option, word)| option.is_none() && is_release(word));
         match (self.value("--profile", None), self.verb()) {
-            (Some("dev" | "test"), _) => "debug",
-            (Some("bench"), _) => "release",
-            (Some(name), _) => name,
+            (Some(name), _) => profile_dir(name),
             (None, Some("bench" | "install")) => "release",
             (None, _) if release => "release",
             (None, _) => "debug",

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
 
+use brisk::model::profile_dir;
 use brisk_store::fingerprints::Selection;
 
 use crate::console::{Console, Verbosity};
@@ -147,14 +148,9 @@ impl GlobalArgs {
         named.flatten().chain(self.release.then(|| "--release".into())).collect()
     }
 
-    /// Directory name of the profile that is asked for: `dev` and `test` build into `debug`, `bench` into `release`
-    /// (Cargo's `ProfileRoot`, `core/profiles.rs`).
+    /// Directory name of the profile that is asked for.
     fn profile_dir(&self) -> Option<String> {
-        Some(match self.profile_name()? {
-            "dev" | "test" => "debug".to_owned(),
-            "bench" => "release".to_owned(),
-            other => other.to_owned(),
-        })
+        self.profile_name().map(|name| profile_dir(name).to_owned())
     }
 }
 

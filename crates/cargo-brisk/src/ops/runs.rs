@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use brisk::model::{
     Build, Execution, MessageSource, Mode, Outcome, Problem, Target, TargetKind, TargetMessages, TestFailure, Unit,
-    Workspace,
+    Workspace, profile_dir,
 };
 use brisk::simulate::{contention, what_if};
 use brisk_report::format;
@@ -209,15 +209,6 @@ fn record_first(profile: Option<&str>) -> String {
         Some(other) => format!(" --profile {other}"),
     };
     format!("record one first: `cargo brisk record -- build{flag}`")
-}
-
-/// Where Cargo puts what it builds with a profile (`core/profiles.rs`, `get_dir_name`).
-pub(super) fn profile_dir(name: &str) -> &str {
-    match name {
-        "dev" | "test" => "debug",
-        "bench" => "release",
-        other => other,
-    }
 }
 
 /// The tests that failed in the newest recorded command that ran any, and whose executables are still those that it ran:

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use brisk::model::{
     Confidence, Edge, Mode, Outcome, Outputs, PhaseCpu, Platform, Problem, SessionIdx, Status, Target, TargetKind,
-    Timing, Unit, UnitIdx,
+    Timing, Unit, UnitIdx, profile_dir,
 };
 use serde_json::Value;
 
@@ -12,7 +12,6 @@ use super::cause;
 use super::message::{Message, Registration};
 use super::package_spec;
 use crate::import::library_kind::{self, Metadata, Request};
-use crate::import::session::profile_dir;
 use crate::sieve::counted;
 
 /// What Cargo exits with when a build fails (`CliError::new(err, 101)` in its `util/errors.rs`).
@@ -103,7 +102,7 @@ impl Recorder {
 
     /// Units, edges, and how the build seems to have ended.
     pub(super) fn finish(mut self, profile: Option<&str>, ends_cleanly: bool) -> Recorded {
-        let dir = profile.map(profile_dir);
+        let dir = profile.map(|name| profile_dir(name).to_owned());
         let mut units: Vec<Unit> = self.entries.iter().map(|entry| self.unit(entry, dir.clone())).collect();
         let edges = self.edges();
         let seen: Vec<(Metadata, Request)> = self.entries.iter().map(Entry::seen).collect();

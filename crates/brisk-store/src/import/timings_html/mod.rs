@@ -24,13 +24,14 @@ mod target_text;
 
 use brisk::model::{
     Build, CpuSample, Edge, Jobs, JobsBasis, Machine, Mode, Outcome, Platform, Problem, Source, Unit, UnitIdx,
+    profile_dir,
 };
 
 use self::page::{Page, Summary};
 use self::row::{Row, Rows};
 use super::ParseError;
 use super::library_kind::{self, Metadata, Request};
-use super::session::{main_session, profile_dir};
+use super::session::main_session;
 use crate::sieve::{Earliest, counted, sieve};
 
 /// What Cargo exits with when a build fails (`CliError::new(err, 101)` in its `util/errors.rs`).
@@ -78,7 +79,7 @@ pub fn parse(text: &str) -> Result<Build, ParseError> {
 
 fn units(rows: &Rows, edges: &[Edge], summary: &Summary, problems: &mut Vec<Problem>) -> Vec<Unit> {
     let idle = rows.idle_status(summary);
-    let dir = summary.profile.as_deref().map(profile_dir);
+    let dir = summary.profile.as_deref().map(|name| profile_dir(name).to_owned());
     let make = |row: &Row| row.unit(&idle, dir.clone(), summary.failed == Some(true));
     let mut units: Vec<Unit> = rows.iter().map(make).collect();
     let seen: Vec<(Metadata, Request)> = rows.iter().map(|row| (row.metadata(), summary.request(row))).collect();

@@ -7,7 +7,7 @@
 use crate::model::{Build, Graph, Outcome, Source, Unit};
 use crate::simulate::{Match, Schedule, Task, Ties, Transfer, Workload};
 
-use super::predict::{DISTURBED, host_of, outside_s};
+use super::predict::{host_of, outside_s};
 
 /// Share of its units that a build must have built itself, so that it can be predicted from, or compared with.
 const NEARLY_ALL: f64 = 0.9;
@@ -114,9 +114,8 @@ fn check(builds: &[&Build], from: usize, of: usize) -> Option<Check> {
     let host = host_of(later);
     let schedule = Schedule::of(&work, host, Ties::default());
     let (before_s, after_s) = (costs.cpu_s(), later.cpu?.total_s());
-    let quiet = |build: &Build| build.foreign_cpu.is_some_and(|share| share <= DISTURBED);
     let outside = outside_s(later);
-    let wall_s = later.wall_s.filter(|_| quiet(later) && quiet(earlier));
+    let wall_s = later.wall_s.filter(|_| later.is_quiet() && earlier.is_quiet());
     let n_gone = transfer.gone.iter().filter(|idx| is_built(earlier.unit(**idx))).count();
     Some(Check {
         of,

@@ -1,15 +1,15 @@
 //! A build as Cargo itself plans it after a change, with the costs of the recorded one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::model::{Edge, Mode, PlannedUnit, TargetKind, UnitGraph, UnitIdx, Wait};
+use crate::model::{Edge, PlannedUnit, UnitGraph, UnitIdx, Wait};
 use crate::simulate::{Match, Needs, Task, Transfer, Workload};
 
 use super::Hypothesis;
 use super::base::Base;
 
 /// How far the cost of a unit with other features, or of another version, may be from that of the one that was seen, as a
-/// share of it.
+/// share of it. A first setting, to be calibrated.
 const STAND_IN_DOUBT: f64 = 0.3;
 
 /// What Cargo would build after changes of manifests.
@@ -33,6 +33,14 @@ pub(super) struct PlannedWork {
     pub(super) caveats: Vec<String>,
 }
 
+impl PlannedWork {
+    /// The work as it was recorded.
+    pub(super) fn unchanged(workload: &Workload) -> Self {
+        let workload = workload.clone();
+        Self { workload, removed: Vec::new(), added: Vec::new(), doubt_s: 0.0, caveats: Vec::new() }
+    }
+}
+
 impl Planned {
     /// Its work, with the costs that `workload` has for the units of the build. What rustc would take for units that were
     /// never built is not known.
@@ -46,7 +54,7 @@ impl Planned {
         let (mut unknown, mut other_versions) = (BTreeSet::new(), BTreeSet::new());
         for ((place, found), unit) in places.of_planned.iter().zip(&transfer.matches).zip(&self.graph.units) {
             let known = found.unit().map(|idx| workload.tasks[idx.index()]);
-            tasks[place.index()] = Task { needs: needs(unit), ..known.unwrap_or_default() };
+            tasks[place.index()] = Task { needs: Needs::of(unit.mode, unit.target.kind), ..known.unwrap_or_default() };
             match found {
                 Match::Same(_) => {}
                 Match::OtherFeatures(_) | Match::OtherVersion(_) => {
@@ -60,8 +68,12 @@ impl Planned {
         }
         let waits = self.graph.edges.iter().map(|edge| {
             let (dependent, dependency) = (self.graph.unit(edge.dependent), self.graph.unit(edge.dependency));
+            let what = |unit: &PlannedUnit| (unit.mode, unit.target.kind);
             let place = |idx: UnitIdx| places.of_planned[idx.index()];
-            (Edge { dependent: place(edge.dependent), dependency: place(edge.dependency) }, wait(dependent, dependency))
+            (
+                Edge { dependent: place(edge.dependent), dependency: place(edge.dependency) },
+                Wait::between(what(dependent), what(dependency)),
+            )
         });
         let mut caveats = Vec::new();
         if !unknown.is_empty() {
@@ -106,7 +118,7 @@ impl Places {
                 _ => None,
             })
             .collect();
-        let mut taken: BTreeMap<UnitIdx, ()> = BTreeMap::new();
+        let mut taken = BTreeSet::new();
         let mut n_tasks = n_units;
         let mut behind = || {
             let place = UnitIdx(u32::try_from(n_tasks).unwrap_or(u32::MAX));
@@ -118,7 +130,7 @@ impl Places {
             of_planned.push(match found {
                 Match::Same(unit) => *unit,
                 Match::OtherFeatures(unit) | Match::OtherVersion(unit)
-                    if !same.contains(unit) && taken.insert(*unit, ()).is_none() =>
+                    if !same.contains(unit) && taken.insert(*unit) =>
                 {
                     *unit
                 }
@@ -127,20 +139,4 @@ impl Places {
         }
         Self { of_planned, n_tasks }
     }
-}
-
-/// The rule of [`crate::model::Unit::links`].
-fn needs(unit: &PlannedUnit) -> Needs {
-    match (unit.mode, unit.target.kind) {
-        (Mode::Test | Mode::Doctest, _) => Needs::Objects,
-        (Mode::Build, TargetKind::Lib) => Needs::Metadata,
-        (Mode::Build, _) => Needs::Objects,
-        _ => Needs::Ends,
-    }
-}
-
-/// The rule of [`Wait::of`].
-fn wait(dependent: &PlannedUnit, dependency: &PlannedUnit) -> Wait {
-    let is_library = |unit: &PlannedUnit| unit.mode == Mode::Build && unit.target.kind == TargetKind::Lib;
-    if is_library(dependent) && is_library(dependency) { Wait::Metadata } else { Wait::End }
 }

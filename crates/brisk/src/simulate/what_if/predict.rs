@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Build, Cut, UnitIdx};
+use crate::model::{Build, Cut, DISTURBED_FROM, UnitIdx};
 use crate::simulate::{CostBasis, Host, SATURATION, Schedule, Ties, Workload, longest_chain_s};
 
 use super::base::{Base, Impossible};
@@ -16,14 +16,11 @@ const ORDERS: u32 = 3;
 /// same build differ by that much (`docs/measurements.md`, "Predictions").
 const LEAST_DOUBT: f64 = 0.02;
 /// How far the costs of what changes and of what stays may be off against each other, as a share: they were measured at
-/// different moments.
+/// different moments. A first setting, to be calibrated.
 const COST_DOUBT: f64 = 0.15;
 /// Half of the interval of a wall time, as a share of it, on a machine as the recorded one (`docs/measurements.md`,
 /// "Self-prediction").
 const WALL_DOUBT: f64 = 0.05;
-/// Share of the machine that other programs may have used while the build was recorded, so that it may be predicted from
-/// without reserve.
-pub(super) const DISTURBED: f64 = 0.05;
 
 /// How a prediction came about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,23 +107,32 @@ pub struct Prediction {
 impl Baseline {
     /// That of `base`. Jobs that nobody told are as many as processors, and those one.
     pub fn of(base: Base<'_>) -> Self {
-        let workload = Workload::of(base.build, base.graph);
         let host = host_of(base.build);
-        let schedule = Schedule::of(&workload, host, Ties::default());
-        let outside_s = outside_s(base.build);
-        let wall_s = outside_s + mean_wall_s(&workload, host);
-        Self {
-            outside_s,
+        let unplayed = Self {
+            workload: Workload::of(base.build, base.graph),
+            host,
+            schedule: Schedule::default(),
+            cost_basis: CostBasis::of(base.build),
+            wall_s: 0.0,
+            cpu_s: 0.0,
+            outside_s: outside_s(base.build),
             least_doubt: LEAST_DOUBT,
             known_processors: host.processors,
-            cost_basis: CostBasis::of(base.build),
-            wall_s,
-            cpu_s: schedule.cpu_s,
-            bound_s: bound_s(&workload, host),
+            bound_s: 0.0,
             foreign_cpu: base.build.foreign_cpu,
-            workload,
-            host,
+        };
+        unplayed.played()
+    }
+
+    /// The same, with everything that follows from its work and host.
+    fn played(self) -> Self {
+        let Played { schedule, mean_wall_s } = Played::of(&self.workload, self.host);
+        Self {
+            wall_s: self.outside_s + mean_wall_s,
+            cpu_s: schedule.cpu_s,
+            bound_s: bound_s(&self.workload, self.host),
             schedule,
+            ..self
         }
     }
 
@@ -152,18 +158,7 @@ impl Baseline {
             tasks: self.workload.tasks.iter().map(|task| task.with_cpu_times(alone)).collect(),
             ..self.workload
         };
-        let schedule = Schedule::of(&workload, host, Ties::default());
-        let wall_s = self.outside_s + mean_wall_s(&workload, host);
-        Self {
-            known_processors,
-            wall_s,
-            cpu_s: schedule.cpu_s,
-            bound_s: bound_s(&workload, host),
-            workload,
-            host,
-            schedule,
-            ..self
-        }
+        Self { known_processors, workload, host, ..self }.played()
     }
 
     /// Wall seconds of `build`, which it is of, as measured: from the start of the command to its end, without what it ran after
@@ -174,7 +169,7 @@ impl Baseline {
 
     /// Whether other programs disturbed the recording so much that absolute times are not to be relied on.
     pub fn is_disturbed(&self) -> bool {
-        self.foreign_cpu.is_some_and(|share| share > DISTURBED)
+        self.foreign_cpu.is_some_and(|share| share > DISTURBED_FROM)
     }
 
     /// Wall seconds that go with these edges: never negative, since an order of units that is worse by chance is no effect of
@@ -205,14 +200,18 @@ impl Baseline {
         let after = Variant::of(base, &self.workload, self.host, supposition)?;
         let before = match supposition.is_setting_only() {
             true => vec![Outcome { wall_s: self.wall_s, cpu_s: self.cpu_s }],
-            false => self.outcomes(&Variant::of(base, &self.workload, self.host, &supposition.setting())?),
+            false => {
+                let setting = Variant::of(base, &self.workload, self.host, &supposition.setting())?;
+                self.outcomes(&played(&setting))
+            }
         };
         Ok(self.compared(name, &before, after))
     }
 
     /// `after` came from the variants of the setting, in their order, each in as many ways.
     fn compared(&self, name: String, before: &[Outcome], after: Variant) -> Prediction {
-        let outcomes = self.outcomes(&after);
+        let mut all = played(&after);
+        let outcomes = self.outcomes(&all);
         let n_ways = (outcomes.len() / before.len()).max(1);
         let pairs = || outcomes.iter().zip(before.iter().flat_map(|before| std::iter::repeat_n(before, n_ways)));
         let wall_s = spread(outcomes.iter().map(|outcome| outcome.wall_s).collect());
@@ -232,7 +231,7 @@ impl Baseline {
         // No build beats the bound; if the work is less than it seems, so is the bound.
         let least_s = if cpu_s.mid > 0.0 { bound_s * (cpu_s.low / cpu_s.mid).min(1.0) } else { 0.0 };
         let wall_s = wall_s.widened_by(of_wall.hypot(of_change).hypot(inflated), of_wall.hypot(of_change));
-        let schedule = Schedule::of(&after.workloads[0], after.host, Ties::default());
+        let schedule = all.swap_remove(0).schedule;
         let mean = |values: &[Outcome], of: fn(&Outcome) -> f64| {
             values.iter().map(of).sum::<f64>() / values.len().max(1) as f64
         };
@@ -276,15 +275,15 @@ impl Baseline {
         all_same && after.doubt_s <= 0.0 && after.removed.is_empty() && after.host == self.host
     }
 
-    /// By how much of itself CPU time may have grown by what else ran: 36 and 64 % of foreign work were seen to make it 4 to 20 %
-    /// more (`docs/measurements.md`, "Predictions").
+    /// By how much of itself CPU time may have grown by what else ran: with 64 % of foreign work, builds were seen to take 14 to
+    /// 20 % more (`docs/measurements.md`, "What other programs cost").
     fn inflation(&self) -> f64 {
         if self.is_disturbed() { 0.3 * self.foreign_cpu.unwrap_or(0.0) } else { 0.0 }
     }
 
-    /// Of all ways in which the variant may come, in their order.
-    fn outcomes(&self, variant: &Variant) -> Vec<Outcome> {
-        let outcomes = variant.workloads.iter().map(|workload| Outcome::of(workload, variant.host));
+    /// Of all ways in which it may come, in their order.
+    fn outcomes(&self, all: &[Played]) -> Vec<Outcome> {
+        let outcomes = all.iter().map(Outcome::of);
         outcomes.map(|outcome| Outcome { wall_s: outcome.wall_s + self.outside_s, ..outcome }).collect()
     }
 
@@ -312,14 +311,31 @@ struct Outcome {
 }
 
 impl Outcome {
-    fn of(workload: &Workload, host: Host) -> Self {
-        Self { wall_s: mean_wall_s(workload, host), cpu_s: Schedule::of(workload, host, Ties::default()).cpu_s }
+    fn of(played: &Played) -> Self {
+        Self { wall_s: played.mean_wall_s, cpu_s: played.schedule.cpu_s }
     }
 }
 
-fn mean_wall_s(workload: &Workload, host: Host) -> f64 {
-    let walls = (0..ORDERS).map(|order| Schedule::of(workload, host, Ties(order)).wall_s);
-    walls.sum::<f64>() / f64::from(ORDERS)
+/// All ways in which the variant may come, in their order: at least one.
+fn played(variant: &Variant) -> Vec<Played> {
+    variant.workloads.iter().map(|workload| Played::of(workload, variant.host)).collect()
+}
+
+/// A workload, played out in all orders.
+struct Played {
+    /// In the first one.
+    schedule: Schedule,
+    /// Over all of them.
+    mean_wall_s: f64,
+}
+
+impl Played {
+    fn of(workload: &Workload, host: Host) -> Self {
+        let schedule = Schedule::of(workload, host, Ties::default());
+        let others = (1..ORDERS).map(|order| Schedule::of(workload, host, Ties(order)).wall_s);
+        let mean_wall_s = others.fold(schedule.wall_s, |sum_s, wall_s| sum_s + wall_s) / f64::from(ORDERS);
+        Self { schedule, mean_wall_s }
+    }
 }
 
 /// `max(longest chain, work over jobs)`, see [`Bound`](crate::simulate::Bound).

@@ -5,6 +5,7 @@ use crate::simulate::{Host, Task, Workload};
 
 use super::base::{Base, Impossible};
 use super::cuts::Cuts;
+use super::planned::PlannedWork;
 use super::reshaped::{self, DRAWS, INCREMENTAL, Parts};
 use super::{Factors, Hypothesis, PackageSpec, Planned, Range, RecordedEdit};
 
@@ -110,19 +111,17 @@ impl Variant {
         let plan = supposition.plan();
         let mut all = Cuts { cuts: supposition.cuts.clone(), ..Cuts::default() };
         for hypothesis in &supposition.hypotheses {
-            if plan.is_some() && hypothesis.is_of_manifests() {
-                // What has to be said of it, and that it makes sense at all; the units are in the plan.
-                let told = Cuts::of(base, hypothesis)?;
-                all.caveats.extend(told.caveats);
-                all.trimmed.extend(told.trimmed);
-                continue;
-            }
             let more = Cuts::of(base, hypothesis)?;
-            all.cuts.extend(more.cuts);
+            // Where there is a plan, the units that go are in it.
+            if plan.is_none() || !hypothesis.is_of_manifests() {
+                all.cuts.extend(more.cuts);
+            }
             all.caveats.extend(more.caveats);
             all.trimmed.extend(more.trimmed);
         }
-        let mut variant = Self::of_plan(base, workload, host, plan);
+        let work = plan.map_or_else(|| PlannedWork::unchanged(workload), |plan| plan.work(base, workload));
+        let PlannedWork { workload, removed, added, doubt_s, caveats } = work;
+        let mut variant = Self { workloads: vec![workload], host, removed, added, doubt_s, replayed: false, caveats };
         if !all.cuts.is_empty() {
             let (workload, removed) = without(base, &variant.workloads[0], &all.cuts);
             variant.workloads = vec![workload];
@@ -137,29 +136,6 @@ impl Variant {
             variant.trim(trimmed.unit, trimmed.kept);
         }
         Ok(variant)
-    }
-
-    fn of_plan(base: Base<'_>, workload: &Workload, host: Host, plan: Option<&Planned>) -> Self {
-        match plan.map(|plan| plan.work(base, workload)) {
-            None => Self {
-                workloads: vec![workload.clone()],
-                host,
-                removed: Vec::new(),
-                added: Vec::new(),
-                doubt_s: 0.0,
-                replayed: false,
-                caveats: Vec::new(),
-            },
-            Some(work) => Self {
-                workloads: vec![work.workload],
-                host,
-                removed: work.removed,
-                added: work.added,
-                doubt_s: work.doubt_s,
-                replayed: false,
-                caveats: work.caveats,
-            },
-        }
     }
 
     /// Less features, and rustc was not asked: their code may be anything from nothing to their share.

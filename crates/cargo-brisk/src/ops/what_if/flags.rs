@@ -26,7 +26,7 @@ pub(super) fn edit_of(setting: &ProfileSetting) -> Result<Edit> {
     Ok(match setting.key.as_str() {
         "codegen-units" => {
             let n = value.parse().ok().filter(|n| *n > 0);
-            Edit::CodegenUnits(n.ok_or_else(|| wanted(&wrong, "a number from 1"))?)
+            Edit::CodegenUnits(n.ok_or_else(|| wrong("a number from 1"))?)
         }
         "opt-level" => match value {
             "0" | "1" | "2" | "3" | "s" | "z" => Edit::OptLevel(value.to_owned()),
@@ -80,10 +80,6 @@ pub(super) fn edit_of(setting: &ProfileSetting) -> Result<Edit> {
                 .hint(format!("these can: {}, strip", KEYS.join(", "))));
         }
     })
-}
-
-fn wanted(wrong: &dyn Fn(&str) -> Error, what: &str) -> Error {
-    wrong(what)
 }
 
 fn flag(value: &str) -> Option<bool> {

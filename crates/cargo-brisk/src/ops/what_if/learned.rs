@@ -1,27 +1,16 @@
 //! What Cargo and rustc say of changes, when they are asked.
 
 use brisk::model::Problem;
-use brisk::simulate::what_if::{Base, Factors, Hypothesis, Planned};
+use brisk::simulate::what_if::{Base, Factors, Hypothesis};
 
 use super::flags;
 use super::plans::plans;
 use super::replays::{Asked, Replays};
-use super::{Seen, WhatIfOptions};
+use super::{Learned, Seen, WhatIfOptions};
 use crate::error::{Error, Result};
 use crate::ops::runs::{self, Recorded};
 use crate::ops::variants::{Baseline, Variants};
 use crate::workspace::Facts;
-
-/// The answers.
-#[derive(Default)]
-pub(super) struct Learned {
-    /// What Cargo would build.
-    pub(super) planned: Vec<Planned>,
-    /// What rustc takes with other flags.
-    pub(super) factors: Vec<(Hypothesis, Factors)>,
-    /// Where there was no answer.
-    pub(super) problems: Vec<Problem>,
-}
 
 /// Asks, as far as the hypotheses need it.
 pub(super) fn learned(

@@ -1,23 +1,11 @@
 //! Cargo and rustc are asked by way of links and signals that only Unix has.
 
-use brisk::model::Problem;
-use brisk::simulate::what_if::{Base, Factors, Hypothesis, Planned};
+use brisk::simulate::what_if::{Base, Hypothesis};
 
-use super::{Seen, WhatIfOptions};
+use super::{Learned, Seen, WhatIfOptions};
 use crate::error::{Error, Result};
 use crate::ops::runs::Recorded;
 use crate::workspace::Facts;
-
-/// The answers.
-#[derive(Default)]
-pub(super) struct Learned {
-    /// What Cargo would build.
-    pub(super) planned: Vec<Planned>,
-    /// What rustc takes with other flags.
-    pub(super) factors: Vec<(Hypothesis, Factors)>,
-    /// Where there was no answer.
-    pub(super) problems: Vec<Problem>,
-}
 
 /// Nothing, and an error where nothing can be said without.
 pub(super) fn learned(

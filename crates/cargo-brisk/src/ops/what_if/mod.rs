@@ -22,9 +22,11 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use brisk::detect::Policy;
-use brisk::model::{Graph, Problem};
+use brisk::model::{Graph, Problem, profile_dir};
 use brisk::outlook::{self, Outlook};
-use brisk::simulate::what_if::{Base, Baseline, Hypothesis, Impossible, RecordedEdit, Supposition};
+use brisk::simulate::what_if::{
+    Base, Baseline, Factors, Hypothesis, Impossible, Planned, RecordedEdit, Supposition, Variant,
+};
 use brisk_store::fingerprints::Selection;
 
 use super::diagnose::{Compiler, DiagnoseOptions, Seen, diagnose};
@@ -51,6 +53,17 @@ pub(crate) struct WhatIfOptions {
     pub(crate) budget: Duration,
 }
 
+/// What Cargo and rustc say of changes, when they are asked.
+#[derive(Default)]
+struct Learned {
+    /// What Cargo would build.
+    planned: Vec<Planned>,
+    /// What rustc takes with other flags.
+    factors: Vec<(Hypothesis, Factors)>,
+    /// Where there was no answer.
+    problems: Vec<Problem>,
+}
+
 /// Predicts; `seen` is told how far it is.
 pub(crate) fn what_if(options: &WhatIfOptions, seen: &(dyn Fn(Seen) + Sync)) -> Result<Outlook> {
     let root = workspace::root(&options.workspace).map_err(|error| Error::usage(error.to_string()).because(&error))?;
@@ -65,7 +78,7 @@ fn profile_of(options: &WhatIfOptions) -> Result<Option<&str>> {
         _ => None,
     });
     let mut named: Vec<&str> = options.profile.as_deref().into_iter().chain(changed).collect();
-    named.dedup_by_key(|name| runs::profile_dir(name));
+    named.dedup_by_key(|name| profile_dir(name));
     match named.as_slice() {
         [] => Ok(None),
         [one] => Ok(Some(one)),
@@ -86,7 +99,7 @@ fn asked(options: &WhatIfOptions, recorded: Recorded, seen: &(dyn Fn(Seen) + Syn
         edits: edits(base, &options.hypotheses, &recorded),
         ..Supposition::of(options.hypotheses.clone())
     };
-    outlook::asked(base, &baseline, &alone).map_err(|error| impossible(&error))?;
+    Variant::of(base, &baseline.workload, baseline.host, &alone).map_err(|error| impossible(&error))?;
     let learned = learned::learned(options, &facts, base, &recorded, seen)?;
     let supposition = Supposition { planned: learned.planned, factors: learned.factors, ..alone };
     let scenarios = outlook::asked(base, &baseline, &supposition).map_err(|error| impossible(&error))?;

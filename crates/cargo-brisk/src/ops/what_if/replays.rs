@@ -19,7 +19,7 @@ use crate::ops::variants::{Baseline, Variants};
 /// Standard error of a change where the sample is too small to tell it, as a share of the change.
 const UNTOLD_ERROR: f64 = 0.25;
 /// How far crates answer to the same flag apart, as a share of their CPU time: code generation in 16 parts instead of one made
-/// the back ends of large crates 1.3 times and those of small ones 1.6 times as dear.
+/// the back ends of large crates 1.3 times and those of small ones 1.6 times as dear (`docs/measurements.md`, "Predictions").
 const SCATTER: f64 = 0.15;
 /// Less than this share of the affected CPU time replayed is worth a word.
 const LITTLE: f64 = 0.25;
