@@ -220,7 +220,8 @@ impl Baseline {
         let cpu_delta = spread(pairs().map(|(then, now)| ratio(then.cpu_s, now.cpu_s)).collect());
         let wall_delta = spread(pairs().map(|(then, now)| ratio(then.wall_s, now.wall_s)).collect());
         let is_nothing = self.is_nothing(&outcomes, before, &after);
-        let doubt = if is_nothing { 0.0 } else { self.doubt(cpu_delta.mid, after.doubt_s, before[0].cpu_s) };
+        // Where nothing changes, two builds still differ.
+        let doubt = self.doubt(cpu_delta.mid, after.doubt_s, before[0].cpu_s);
         let of_wall = self.wall_doubt(&after);
         let wall_doubt = if after.host == self.host { doubt } else { doubt.hypot(of_wall * (1.0 + wall_delta.mid)) };
         let relative = |doubt: f64, delta: f64| doubt / (1.0 + delta).max(f64::MIN_POSITIVE);

@@ -1,5 +1,6 @@
-//! What happens when somebody stops us: the rustc at work is stopped too, and its directory removed.
+//! What happens when somebody stops us: every rustc at work is stopped too, and the directory of all removed.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::process::{Child, Command};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,15 +17,15 @@ use crate::capture::signals;
 /// Stands by until it is dropped.
 #[derive(Debug)]
 pub(super) struct Interrupt {
-    /// The process group at work. Whoever holds the lock keeps the other from starting or stopping one.
-    at_work: Arc<Mutex<Option<Pid>>>,
+    /// The process groups at work. Whoever holds the lock keeps others from starting or stopping one.
+    at_work: Arc<Mutex<BTreeSet<Pid>>>,
     listener: Option<(Handle, JoinHandle<()>)>,
 }
 
 impl Interrupt {
     /// Removes `dir` when we are stopped. Where signals cannot be listened to, they do what they do by default.
     pub(super) fn new(dir: Utf8PathBuf) -> Self {
-        let at_work = Arc::new(Mutex::new(None));
+        let at_work = Arc::new(Mutex::new(BTreeSet::new()));
         let signals = Signals::new(signals::heeded(&[SIGHUP, SIGINT, SIGTERM])).ok();
         let listener = signals.map(|mut signals| {
             let at_work = Arc::clone(&at_work);
@@ -32,8 +33,8 @@ impl Interrupt {
             let thread = std::thread::spawn(move || {
                 if let Some(signal) = signals.forever().next() {
                     let at_work = lock(&at_work);
-                    if let Some(group) = *at_work {
-                        let _ = killpg(group, Signal::SIGKILL);
+                    for group in at_work.iter() {
+                        let _ = killpg(*group, Signal::SIGKILL);
                     }
                     let _ = std::fs::remove_dir_all(&dir);
                     // With the lock held: nothing is started any more.
@@ -49,18 +50,25 @@ impl Interrupt {
     pub(super) fn start(&self, command: &mut Command) -> io::Result<Child> {
         let mut at_work = lock(&self.at_work);
         let child = command.spawn()?;
-        *at_work = i32::try_from(child.id()).ok().map(Pid::from_raw);
+        at_work.extend(group_of(&child));
         Ok(child)
     }
 
     /// The process has ended.
-    pub(super) fn ended(&self) {
-        *lock(&self.at_work) = None;
+    pub(super) fn ended(&self, child: &Child) {
+        if let Some(group) = group_of(child) {
+            lock(&self.at_work).remove(&group);
+        }
     }
 }
 
-/// A process id is valid whatever happened to who wrote it.
-fn lock(at_work: &Mutex<Option<Pid>>) -> MutexGuard<'_, Option<Pid>> {
+/// The process group that a process leads.
+fn group_of(child: &Child) -> Option<Pid> {
+    i32::try_from(child.id()).ok().map(Pid::from_raw)
+}
+
+/// Process ids are valid whatever happened to who wrote them.
+fn lock(at_work: &Mutex<BTreeSet<Pid>>) -> MutexGuard<'_, BTreeSet<Pid>> {
     at_work.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -29,7 +29,7 @@ pub(crate) enum Outcome {
     Failed(String),
 }
 
-/// Runs calls, one at a time.
+/// Runs calls, each worker one at a time.
 #[derive(Debug)]
 pub(crate) struct Replayer {
     dir: Utf8PathBuf,
@@ -39,7 +39,7 @@ pub(crate) struct Replayer {
 }
 
 impl Replayer {
-    /// Works in `dir`, which is made and belongs to it, with tools below `tools`. rustc may use `jobs` processors.
+    /// Works in `dir`, which is made and belongs to it, with tools below `tools`. Each rustc may use `jobs` processors.
     ///
     /// # Errors
     ///
@@ -50,13 +50,13 @@ impl Replayer {
         Ok(Self { interrupt: Interrupt::new(dir.clone()), dir, tools, jobs })
     }
 
-    /// Runs `call` with `args` in place of its own; nothing of what it writes is left.
+    /// Runs `call` with `args` in place of its own; nothing of what it writes is left. A `worker` runs one call at a time.
     ///
     /// # Errors
     ///
     /// If it cannot be started.
-    pub(crate) fn run(&self, call: &RustcCall, args: &[String]) -> io::Result<Outcome> {
-        let place = Place::make(&self.dir)?;
+    pub(crate) fn run(&self, worker: usize, call: &RustcCall, args: &[String]) -> io::Result<Outcome> {
+        let place = Place::make(&self.dir, worker)?;
         let job_server = JobServer::new(self.jobs)?;
         let mut command = self.command(call, args, &place)?;
         let (name, value) = job_server.variable();
@@ -65,7 +65,7 @@ impl Replayer {
         let mut said = Vec::new();
         let read = child.stderr.take().map(|mut stderr| stderr.read_to_end(&mut said));
         let status = child.wait();
-        self.interrupt.ended();
+        self.interrupt.ended(&child);
         let (status, _) = (status?, read.transpose()?);
         let cost = Recording::read(&place.events).ok().and_then(|recording| last_cost(&recording.events));
         place.remove();
@@ -117,9 +117,9 @@ struct Place {
 }
 
 impl Place {
-    /// Always at the same path: a path may be in what rustc writes, and its length should not differ.
-    fn make(dir: &Utf8Path) -> io::Result<Self> {
-        let whole = dir.join("call");
+    /// Always at a path of the same length: a path may be in what rustc writes.
+    fn make(dir: &Utf8Path, worker: usize) -> io::Result<Self> {
+        let whole = dir.join(format!("call-{worker:02}"));
         if whole.exists() {
             fs::remove_dir_all(&whole)?;
         }

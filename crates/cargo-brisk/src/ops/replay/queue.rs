@@ -4,13 +4,17 @@ use std::collections::VecDeque;
 
 use brisk::model::UnitIdx;
 
-/// A unit that alone would take more than this share of the time that is left is passed over.
-const LARGEST_SHARE: f64 = 1.0 / 3.0;
+/// A unit that alone would take more than this share of the time that is left is passed over: others tell more for the time.
+const LARGEST_SHARE: f64 = 0.5;
+/// The same where others are replayed beside it.
+const LARGEST_SHARE_BESIDE: f64 = 0.8;
 
 /// The units that are not replayed yet, by stratum.
 #[derive(Clone, Debug)]
 pub(super) struct Queue {
     strata: Vec<Stratum>,
+    /// How many are replayed at once.
+    n_workers: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -23,15 +27,15 @@ struct Stratum {
 }
 
 impl Queue {
-    /// A queue of strata, the dearest first, each in the order in which it is to be sampled.
-    pub(super) fn new(strata: impl DoubleEndedIterator<Item = Vec<(UnitIdx, f64)>>) -> Self {
+    /// A queue of strata, the dearest first, each in the order in which it is to be sampled, for so many workers.
+    pub(super) fn new(strata: impl DoubleEndedIterator<Item = Vec<(UnitIdx, f64)>>, n_workers: usize) -> Self {
         let stratum = |units: Vec<(UnitIdx, f64)>| Stratum {
             mean_s: units.iter().map(|(_, s)| s).sum::<f64>() / units.len().max(1) as f64,
             waiting: units.into(),
             n_taken: 0,
         };
         // The cheapest first: they fit into any budget.
-        Self { strata: strata.rev().map(stratum).collect() }
+        Self { strata: strata.rev().map(stratum).collect(), n_workers: n_workers.max(1) }
     }
 
     /// The next unit that fits into the `left_s` seconds that are left.
@@ -40,7 +44,8 @@ impl Queue {
     /// of equal cost that spread alike, the number of units is to be in inverse proportion to the root of what one takes
     /// (optimum allocation, Cochran 1977, section 5.5).
     pub(super) fn next(&mut self, left_s: f64) -> Option<UnitIdx> {
-        let fits = |stratum: &Stratum| stratum.waiting.iter().position(|(_, s)| *s <= left_s * LARGEST_SHARE);
+        let largest_s = left_s * self.largest_share();
+        let fits = |stratum: &Stratum| stratum.waiting.iter().position(|(_, s)| *s <= largest_s);
         let turn = |stratum: &Stratum| f64::from(stratum.n_taken) * stratum.mean_s.sqrt();
         let candidates = self.strata.iter().enumerate().filter_map(|(at, stratum)| Some((at, fits(stratum)?)));
         let (at, position) =
@@ -48,6 +53,10 @@ impl Queue {
         let stratum = &mut self.strata[at];
         stratum.n_taken += 1;
         stratum.waiting.remove(position).map(|(idx, _)| idx)
+    }
+
+    fn largest_share(&self) -> f64 {
+        if self.n_workers > 1 { LARGEST_SHARE_BESIDE } else { LARGEST_SHARE }
     }
 
     /// Counts a unit as replayed, which was so before.
@@ -68,7 +77,7 @@ impl Queue {
         let mut waiting_s = seconds(&ahead);
         while ahead.next(left_s).is_some() {
             let then_s = seconds(&ahead);
-            left_s -= waiting_s - then_s;
+            left_s -= (waiting_s - then_s) / self.n_workers as f64;
             waiting_s = then_s;
             n_units += 1;
         }
@@ -78,7 +87,7 @@ impl Queue {
     /// The units that would not fit even if all of `budget_s` were left, with the seconds that they would take.
     pub(super) fn too_dear(&self, budget_s: f64) -> Vec<(UnitIdx, f64)> {
         let waiting = self.strata.iter().rev().flat_map(|stratum| &stratum.waiting);
-        waiting.filter(|(_, s)| *s > budget_s * LARGEST_SHARE).copied().collect()
+        waiting.filter(|(_, s)| *s > budget_s * self.largest_share()).copied().collect()
     }
 }
 
@@ -95,7 +104,7 @@ mod tests {
             };
             seconds.iter().map(with_idx).collect()
         };
-        Queue::new(strata.iter().map(&mut units).collect::<Vec<_>>().into_iter())
+        Queue::new(strata.iter().map(&mut units).collect::<Vec<_>>().into_iter(), 1)
     }
 
     fn taken(queue: &mut Queue, left_s: f64) -> Vec<u32> {
@@ -117,6 +126,15 @@ mod tests {
         assert_eq!(queue.n_fitting(0.0), 0);
         assert_eq!(taken(&mut queue, 60.0), [2, 1]);
         assert_eq!(queue.next(60.0), None);
+    }
+
+    #[test]
+    fn beside_others_a_unit_may_take_most_of_the_time() {
+        let strata = vec![vec![(UnitIdx(0), 40.0)], vec![(UnitIdx(1), 1.0)]];
+        let mut queue = Queue::new(strata.into_iter(), 2);
+        assert_eq!(queue.too_dear(60.0), []);
+        assert_eq!(queue.n_fitting(60.0), 2);
+        assert_eq!(taken(&mut queue, 60.0), [1, 0]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::process::{Command, Stdio};
+use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant, SystemTime};
 
 use brisk::model::{Build, PhaseCost, ReplayedUnit, UnitHash, UnitIdx};
@@ -19,6 +20,9 @@ use crate::ops::private_dir::PrivateDir;
 /// After this a directory of a replay belongs to nobody: who made it was killed.
 const ABANDONED_AFTER: Duration = Duration::from_hours(24);
 
+/// At most so many units are replayed at once: each rustc may take more than a gibibyte.
+const MOST_WORKERS: usize = 8;
+
 /// What is known of a unit before it is replayed.
 struct Candidate<'a> {
     call: &'a RustcCall,
@@ -32,13 +36,15 @@ pub(super) struct Session<'a> {
     compilers: BTreeMap<Vec<String>, String>,
     queue: Queue,
     cache: Cache,
-    replayer: Replayer,
+    replayer: Arc<Replayer>,
+    n_workers: usize,
     jobs: u32,
     start: Instant,
     /// Seconds that results from the cache took when they were measured.
     cached_s: f64,
     /// Seconds that the replays so far took, and were expected to take: other programs may be at work too.
     pace: (f64, f64),
+    n_started: usize,
     outcome: Replayed,
 }
 
@@ -54,8 +60,10 @@ impl<'a> Session<'a> {
         remove_abandoned(&dir.target());
         let jobs = jobs_of(request);
         let work = dir.target().join(dir.run());
-        let replayer = Replayer::new(work, &dir.path().join("tools"), jobs).map_err(failed)?;
-        let queue = queue_of(request, &sorted.outcome.affected, &sorted.candidates);
+        let n_workers = (jobs as usize).min(MOST_WORKERS);
+        let jobs_each = (jobs / u32::try_from(n_workers).unwrap_or(1)).max(1);
+        let replayer = Replayer::new(work, &dir.path().join("tools"), jobs_each).map_err(failed)?;
+        let queue = queue_of(request, &sorted.outcome.affected, &sorted.candidates, n_workers);
         Ok(Self {
             request,
             candidates: sorted.candidates,
@@ -63,29 +71,43 @@ impl<'a> Session<'a> {
             compilers: BTreeMap::new(),
             queue,
             cache: Cache::open(dir.records()),
-            replayer,
+            replayer: Arc::new(replayer),
+            n_workers,
             jobs,
             start: Instant::now(),
             cached_s: 0.0,
             pace: (0.0, 0.0),
+            n_started: 0,
         })
     }
 
-    /// Replays until the budget is used.
+    /// Replays until the budget is used: as many units at once as Cargo would build, on processors as busy as in a build.
     pub(super) fn run(&mut self, progress: &dyn Fn(ReplayProgress)) -> Result<()> {
         self.take_cached();
-        let mut failure = None;
-        while let Some(idx) = self.queue.next(self.left_at_pace_s()) {
-            self.tell(Some(idx), progress);
-            match self.replay(idx)? {
-                Ok(unit) => self.outcome.units.push(unit),
-                Err(why) => {
-                    failure.get_or_insert_with(|| (idx, why.clone()));
-                    self.outcome.skipped.push(SkippedUnit { unit: idx, why });
+        let failure = std::thread::scope(|scope| {
+            let (results, ended) = mpsc::channel();
+            let mut idle: Vec<usize> = (0..self.n_workers).rev().collect();
+            let mut failure = None;
+            loop {
+                while let Some(worker) = idle.last().copied()
+                    && let Some(idx) = self.queue.next(self.left_at_pace_s())
+                {
+                    idle.pop();
+                    self.tell(self.n_workers - idle.len(), progress);
+                    let (task, results) = (self.task(idx), results.clone());
+                    scope.spawn(move || results.send((worker, idx, task.run(worker))));
+                }
+                if idle.len() == self.n_workers {
+                    return Ok(failure);
+                }
+                let Ok((worker, idx, replay)) = ended.recv() else { return Ok(failure) };
+                idle.push(worker);
+                if let Some(why) = self.ended(idx, replay?) {
+                    failure.get_or_insert((idx, why));
                 }
             }
-        }
-        self.tell(None, progress);
+        })?;
+        self.tell(0, progress);
         match failure {
             Some((idx, why)) if self.outcome.units.is_empty() => Err(self.nothing_succeeded(idx, &why)),
             _ => Ok(()),
@@ -105,7 +127,8 @@ impl<'a> Session<'a> {
     }
 
     fn left_s(&self) -> f64 {
-        self.request.budget.as_secs_f64() - self.start.elapsed().as_secs_f64() - self.cached_s
+        let cached_s = self.cached_s / self.n_workers as f64;
+        self.request.budget.as_secs_f64() - self.start.elapsed().as_secs_f64() - cached_s
     }
 
     /// What is left, in the seconds that replays are expected to take.
@@ -115,9 +138,9 @@ impl<'a> Session<'a> {
         self.left_s() / slower
     }
 
-    fn tell(&self, unit: Option<UnitIdx>, progress: &dyn Fn(ReplayProgress)) {
+    fn tell(&self, n_running: usize, progress: &dyn Fn(ReplayProgress)) {
         let done = self.outcome.units.len();
-        let ahead = unit.map_or(0, |_| 1 + self.queue.n_fitting(self.left_at_pace_s()));
+        let ahead = if n_running == 0 { 0 } else { n_running + self.queue.n_fitting(self.left_at_pace_s()) };
         progress(ReplayProgress { done, planned: done + ahead });
     }
 
@@ -133,31 +156,31 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Replays the unit with and without the change; the inner error is rustc's.
-    fn replay(&mut self, idx: UnitIdx) -> Result<std::result::Result<ReplayedUnit, String>> {
-        let start = Instant::now();
+    /// What a worker has to do for a unit.
+    fn task(&mut self, idx: UnitIdx) -> Task<'a> {
         let Candidate { call, changed } = &self.candidates[&idx];
-        let control_first = self.outcome.units.len().is_multiple_of(2);
-        let order = if control_first { [call.args(), changed] } else { [changed, call.args()] };
-        let mut costs = [PhaseCost::default(); 2];
-        for (cost, args) in costs.iter_mut().zip(order) {
-            match self.replayer.run(call, args).map_err(|error| not_started(call, &error))? {
-                Outcome::Succeeded(measured) => *cost = measured,
-                Outcome::Failed(why) => {
-                    let with = if args == call.args() { "as it was called" } else { "with the change" };
-                    return Ok(Err(format!("rustc failed {with}: {why}")));
-                }
+        self.n_started += 1;
+        let control_first = self.n_started.is_multiple_of(2);
+        Task { replayer: Arc::clone(&self.replayer), call, changed: changed.clone(), control_first }
+    }
+
+    /// Takes over what a worker has measured; why rustc failed, if it did.
+    fn ended(&mut self, idx: UnitIdx, replay: Replay) -> Option<String> {
+        let Replay { costs, took_s } = replay;
+        let (control, changed) = match costs {
+            Ok(costs) => costs,
+            Err(why) => {
+                self.outcome.skipped.push(SkippedUnit { unit: idx, why: why.clone() });
+                return Some(why);
             }
-        }
-        let [first, second] = costs;
-        let (control, changed) = if control_first { (first, second) } else { (second, first) };
-        let took_s = start.elapsed().as_secs_f64();
+        };
         let expected_s = expected_s(&self.request.run.build, idx).unwrap_or(0.0);
         self.pace = (self.pace.0 + took_s, self.pace.1 + expected_s);
         if let Some(key) = self.key_of(idx) {
             self.cache.put(key, Entry { control, changed, took_s });
         }
-        Ok(Ok(ReplayedUnit { unit: idx, control, changed, from_cache: false }))
+        self.outcome.units.push(ReplayedUnit { unit: idx, control, changed, from_cache: false });
+        None
     }
 
     /// `None` where the compiler does not tell its version.
@@ -174,6 +197,42 @@ impl<'a> Session<'a> {
         let error = Error::could_not_measure(format!("`{label}` could not be compiled again: {why}"));
         // With the change alone, it is the change's fault.
         if why.contains("with the change") { error } else { record_again(error, self.request.run) }
+    }
+}
+
+/// One unit, to be compiled with and without the change.
+struct Task<'a> {
+    replayer: Arc<Replayer>,
+    call: &'a RustcCall,
+    changed: Vec<String>,
+    control_first: bool,
+}
+
+/// What came of it.
+struct Replay {
+    /// Without and with the change; or why rustc failed.
+    costs: std::result::Result<(PhaseCost, PhaseCost), String>,
+    took_s: f64,
+}
+
+impl Task<'_> {
+    fn run(&self, worker: usize) -> Result<Replay> {
+        let start = Instant::now();
+        let replay = |costs| Replay { costs, took_s: start.elapsed().as_secs_f64() };
+        let Self { call, changed, .. } = self;
+        let order = if self.control_first { [call.args(), changed] } else { [changed, call.args()] };
+        let mut costs = [PhaseCost::default(); 2];
+        for (cost, args) in costs.iter_mut().zip(order) {
+            match self.replayer.run(worker, call, args).map_err(|error| not_started(call, &error))? {
+                Outcome::Succeeded(measured) => *cost = measured,
+                Outcome::Failed(why) => {
+                    let with = if args == call.args() { "as it was called" } else { "with the change" };
+                    return Ok(replay(Err(format!("rustc failed {with}: {why}"))));
+                }
+            }
+        }
+        let [first, second] = costs;
+        Ok(replay(Ok(if self.control_first { (first, second) } else { (second, first) })))
     }
 }
 
@@ -264,14 +323,19 @@ fn expected_s(build: &Build, idx: UnitIdx) -> Option<f64> {
 }
 
 /// The strata as a queue.
-fn queue_of(request: &ReplayRequest<'_>, affected: &[UnitIdx], candidates: &BTreeMap<UnitIdx, Candidate<'_>>) -> Queue {
+fn queue_of(
+    request: &ReplayRequest<'_>,
+    affected: &[UnitIdx],
+    candidates: &BTreeMap<UnitIdx, Candidate<'_>>,
+    n_workers: usize,
+) -> Queue {
     let build = &request.run.build;
     let strata = Strata::of(build, affected);
     let replayable = |units: &[UnitIdx]| {
         let units = units.iter().copied().filter(|idx| candidates.contains_key(idx));
         units.filter_map(|idx| Some((idx, expected_s(build, idx)?))).collect()
     };
-    Queue::new(strata.iter().map(replayable))
+    Queue::new(strata.iter().map(replayable), n_workers)
 }
 
 /// Removes what replays that were killed have left behind.
