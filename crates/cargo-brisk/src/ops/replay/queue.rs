@@ -6,8 +6,17 @@ use brisk::model::UnitIdx;
 
 /// A unit that alone would take more than this share of the time that is left is passed over: others tell more for the time.
 const LARGEST_SHARE: f64 = 0.5;
-/// The same where others are replayed beside it.
-const LARGEST_SHARE_BESIDE: f64 = 0.8;
+/// The same where others are replayed beside it: what it will take is not known better than that.
+const LARGEST_SHARE_BESIDE: f64 = 0.95;
+
+/// How much of a unit is replayed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// With and without the change.
+    Both,
+    /// With the change alone: what it takes without is what it took when it was recorded, as far as that holds for others.
+    ChangedAlone,
+}
 
 /// The units that are not replayed yet, by stratum.
 #[derive(Clone, Debug)]
@@ -55,11 +64,24 @@ impl Queue {
         stratum.waiting.remove(position).map(|(idx, _)| idx)
     }
 
+    /// The dearest unit that fits into the `left_s` seconds that are left, if need be without its control, which is half of
+    /// what it takes.
+    ///
+    /// What takes a large part of a build decides what a change is worth, and is looked at whatever it takes, as long as
+    /// others can be sampled beside it: a stratum of which all units are taken (Cochran 1977, section 5.8).
+    pub(super) fn next_dearest(&mut self, left_s: f64) -> Option<(UnitIdx, Extent)> {
+        let largest_s = left_s * self.largest_share();
+        let waiting = self.strata.iter().flat_map(|stratum| &stratum.waiting).filter(|(_, s)| s / 2.0 <= largest_s);
+        let (idx, s) = *waiting.max_by(|(a, a_s), (b, b_s)| a_s.total_cmp(b_s).then(b.cmp(a)))?;
+        self.take(idx);
+        Some((idx, if s <= largest_s { Extent::Both } else { Extent::ChangedAlone }))
+    }
+
     fn largest_share(&self) -> f64 {
         if self.n_workers > 1 { LARGEST_SHARE_BESIDE } else { LARGEST_SHARE }
     }
 
-    /// Counts a unit as replayed, which was so before.
+    /// Counts a unit as replayed.
     pub(super) fn take(&mut self, idx: UnitIdx) {
         for stratum in &mut self.strata {
             if let Some(at) = stratum.waiting.iter().position(|(waiting, _)| *waiting == idx) {
@@ -87,7 +109,9 @@ impl Queue {
     /// The units that would not fit even if all of `budget_s` were left, with the seconds that they would take.
     pub(super) fn too_dear(&self, budget_s: f64) -> Vec<(UnitIdx, f64)> {
         let waiting = self.strata.iter().rev().flat_map(|stratum| &stratum.waiting);
-        waiting.filter(|(_, s)| *s > budget_s * self.largest_share()).copied().collect()
+        // Without its control, where others have theirs.
+        let least = if self.n_workers > 1 { 0.5 } else { 1.0 };
+        waiting.filter(|(_, s)| *s * least > budget_s * self.largest_share()).copied().collect()
     }
 }
 
@@ -134,7 +158,10 @@ mod tests {
         let mut queue = Queue::new(strata.into_iter(), 2);
         assert_eq!(queue.too_dear(60.0), []);
         assert_eq!(queue.n_fitting(60.0), 2);
-        assert_eq!(taken(&mut queue, 60.0), [1, 0]);
+        assert_eq!(queue.clone().next_dearest(20.0), Some((UnitIdx(1), Extent::Both)));
+        assert_eq!(queue.clone().next_dearest(41.0), Some((UnitIdx(0), Extent::ChangedAlone)));
+        assert_eq!(queue.next_dearest(60.0), Some((UnitIdx(0), Extent::Both)));
+        assert_eq!(taken(&mut queue, 60.0), [1]);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use brisk_store::calls::RustcCall;
 use camino::Utf8Path;
 
 use super::cache::{Cache, Entry, Key};
-use super::queue::Queue;
+use super::queue::{Extent, Queue};
 use super::request::{ReplayProgress, ReplayRequest, Replayed, SkippedUnit, record_again};
 use crate::capture::replay::{Outcome, Replayer, missing_input};
 use crate::error::{Error, Result};
@@ -45,6 +45,8 @@ pub(super) struct Session<'a> {
     /// Seconds that the replays so far took, and were expected to take: other programs may be at work too.
     pace: (f64, f64),
     n_started: usize,
+    /// Units that were compiled with the change alone, and what they took.
+    changed_alone: Vec<(UnitIdx, PhaseCost)>,
     outcome: Replayed,
 }
 
@@ -78,6 +80,7 @@ impl<'a> Session<'a> {
             cached_s: 0.0,
             pace: (0.0, 0.0),
             n_started: 0,
+            changed_alone: Vec::new(),
         })
     }
 
@@ -90,12 +93,15 @@ impl<'a> Session<'a> {
             let mut failure = None;
             loop {
                 while let Some(worker) = idle.last().copied()
-                    && let Some(idx) = self.queue.next(self.left_at_pace_s())
+                    && let Some((idx, extent)) = self.next(worker)
                 {
                     idle.pop();
                     self.tell(self.n_workers - idle.len(), progress);
-                    let (task, results) = (self.task(idx), results.clone());
-                    scope.spawn(move || results.send((worker, idx, task.run(worker))));
+                    let (task, results) = (self.task(idx, extent), results.clone());
+                    scope.spawn(move || {
+                        // Nobody waits any more where another one could not be started.
+                        let _ = results.send((worker, idx, task.run(worker)));
+                    });
                 }
                 if idle.len() == self.n_workers {
                     return Ok(failure);
@@ -119,7 +125,9 @@ impl<'a> Session<'a> {
         let budget_s = self.request.budget.as_secs_f64();
         let why = |s: f64| format!("it would take about {s:.1} s, too much of the {budget_s:.0} s to use");
         let too_dear = self.queue.too_dear(budget_s).into_iter();
+        let compared = compared_with_recorded(&self.request.run.build, &self.outcome.units, &self.changed_alone);
         let mut outcome = self.outcome;
+        outcome.units.extend(compared);
         outcome.skipped.extend(too_dear.map(|(unit, s)| SkippedUnit { unit, why: why(s) }));
         outcome.skipped.sort_by_key(|skipped| skipped.unit);
         outcome.took_s = self.start.elapsed().as_secs_f64();
@@ -156,12 +164,20 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// What a worker is to replay: every other one what takes most, the others a sample of all.
+    fn next(&mut self, worker: usize) -> Option<(UnitIdx, Extent)> {
+        let left_s = self.left_at_pace_s();
+        let is_for_dearest = self.n_workers > 1 && worker.is_multiple_of(2);
+        let dearest = is_for_dearest.then(|| self.queue.next_dearest(left_s)).flatten();
+        dearest.or_else(|| self.queue.next(left_s).map(|idx| (idx, Extent::Both)))
+    }
+
     /// What a worker has to do for a unit.
-    fn task(&mut self, idx: UnitIdx) -> Task<'a> {
+    fn task(&mut self, idx: UnitIdx, extent: Extent) -> Task<'a> {
         let Candidate { call, changed } = &self.candidates[&idx];
         self.n_started += 1;
         let control_first = self.n_started.is_multiple_of(2);
-        Task { replayer: Arc::clone(&self.replayer), call, changed: changed.clone(), control_first }
+        Task { replayer: Arc::clone(&self.replayer), call, changed: changed.clone(), control_first, extent }
     }
 
     /// Takes over what a worker has measured; why rustc failed, if it did.
@@ -173,6 +189,10 @@ impl<'a> Session<'a> {
                 self.outcome.skipped.push(SkippedUnit { unit: idx, why: why.clone() });
                 return Some(why);
             }
+        };
+        let Some(control) = control else {
+            self.changed_alone.push((idx, changed));
+            return None;
         };
         let expected_s = expected_s(&self.request.run.build, idx).unwrap_or(0.0);
         self.pace = (self.pace.0 + took_s, self.pace.1 + expected_s);
@@ -206,12 +226,13 @@ struct Task<'a> {
     call: &'a RustcCall,
     changed: Vec<String>,
     control_first: bool,
+    extent: Extent,
 }
 
 /// What came of it.
 struct Replay {
-    /// Without and with the change; or why rustc failed.
-    costs: std::result::Result<(PhaseCost, PhaseCost), String>,
+    /// Without the change, if it was compiled so, and with it; or why rustc failed.
+    costs: std::result::Result<(Option<PhaseCost>, PhaseCost), String>,
     took_s: f64,
 }
 
@@ -220,19 +241,23 @@ impl Task<'_> {
         let start = Instant::now();
         let replay = |costs| Replay { costs, took_s: start.elapsed().as_secs_f64() };
         let Self { call, changed, .. } = self;
-        let order = if self.control_first { [call.args(), changed] } else { [changed, call.args()] };
-        let mut costs = [PhaseCost::default(); 2];
-        for (cost, args) in costs.iter_mut().zip(order) {
+        let order: &[&[String]] = match (self.extent, self.control_first) {
+            (Extent::ChangedAlone, _) => &[changed],
+            (Extent::Both, true) => &[call.args(), changed],
+            (Extent::Both, false) => &[changed, call.args()],
+        };
+        let (mut control, mut with_change) = (None, PhaseCost::default());
+        for (args, is_control) in order.iter().map(|args| (*args, *args == call.args())) {
             match self.replayer.run(worker, call, args).map_err(|error| not_started(call, &error))? {
-                Outcome::Succeeded(measured) => *cost = measured,
+                Outcome::Succeeded(measured) if is_control => control = Some(measured),
+                Outcome::Succeeded(measured) => with_change = measured,
                 Outcome::Failed(why) => {
-                    let with = if args == call.args() { "as it was called" } else { "with the change" };
+                    let with = if is_control { "as it was called" } else { "with the change" };
                     return Ok(replay(Err(format!("rustc failed {with}: {why}"))));
                 }
             }
         }
-        let [first, second] = costs;
-        Ok(replay(Ok(if self.control_first { (first, second) } else { (second, first) })))
+        Ok(replay(Ok((control, with_change))))
     }
 }
 
@@ -315,6 +340,36 @@ impl<'a> Sorted<'a> {
             }
         }
     }
+}
+
+/// Units that were compiled with the change alone, beside what they took when they were recorded: in the proportion that the
+/// controls of others have to their recorded costs, so that a machine that is faster or slower now makes no difference.
+fn compared_with_recorded(
+    build: &Build,
+    others: &[ReplayedUnit],
+    changed_alone: &[(UnitIdx, PhaseCost)],
+) -> Vec<ReplayedUnit> {
+    let recorded = |idx: UnitIdx| build.unit(idx).cost_s().unwrap_or(0.0);
+    // What comes from the cache tells how fast the machine was then, not now.
+    let now = || others.iter().filter(|other| !other.from_cache);
+    let recorded_s: f64 = now().map(|other| recorded(other.unit)).sum();
+    let control_s: f64 = now().map(|other| other.control.cpu_s).sum();
+    if recorded_s <= 0.0 || control_s <= 0.0 {
+        return Vec::new();
+    }
+    let then = |s: f64| s * control_s / recorded_s;
+    let compared = changed_alone.iter().map(|&(unit, changed)| {
+        let phases = build.unit(unit).phase_cpu;
+        let control = PhaseCost {
+            cpu_s: then(recorded(unit)),
+            front_s: phases.front_s.map(then),
+            back_s: phases.back_s.map(then),
+            link_s: phases.link_s.map(then).or((!build.unit(unit).links()).then_some(0.0)),
+            ..changed
+        };
+        ReplayedUnit { unit, control, changed, from_cache: false }
+    });
+    compared.collect()
 }
 
 /// Seconds that replaying a unit takes on a machine that does nothing else: twice the CPU that it took.
