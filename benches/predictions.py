@@ -36,6 +36,8 @@ def parsed():
             step.add_argument("--max-foreign", type=float, default=1.0, metavar="SHARE")
         if name in ("measure", "self"):
             step.add_argument("--rounds", type=int, required=True)
+        if name == "measure":
+            step.add_argument("--record", action="store_true")
         if name == "self":
             step.add_argument("subjects", nargs="+", metavar="DIR")
     return parser.parse_args()
@@ -238,7 +240,8 @@ def measure_round(options, group, number):
     names = list(reversed(names)) if number % 2 == 0 else names
     order = ["base", *(name for i in range(0, len(names), 2) for name in (*names[i : i + 2], "base"))]
     for place, name in enumerate(order):
-        result = clean_build(directory(options, group, name), group["args"])
+        cwd = directory(options, group, name)
+        result = recorded_build(options, cwd, group["args"]) if options.record else clean_build(cwd, group["args"])
         known = {"group": group["name"], "variant": name, "round": number, "place": place, "last": place + 1 == len(order)}
         append(options, "measurements.jsonl", **known, **result)
         say(f"round {number}  {group['name']}/{name}: {shown(result)}")
@@ -264,6 +267,20 @@ def clean_build(cwd, arguments):
         stop(f"`{' '.join(command)}` in {cwd}: {complaint}")
     cpu = usage.ru_utime + usage.ru_stime
     return {"wall_s": wall, "cpu_s": cpu, "foreign": max(0.0, busy - cpu) / (os.cpu_count() * wall)}
+
+
+def recorded_build(options, cwd, arguments):
+    """The same of a build that Brisk records, with CPU seconds of each unit: what a change leaves alone tells how fast the
+    machine was."""
+    home = os.path.join(options.work, "brisk", "measured")
+    shutil.rmtree(home, ignore_errors=True)
+    build = recording(cwd, home, arguments)
+    report = json.loads(brisk(cwd, home, "report", build["run"]["id"], "--message-format", "json"))
+    shutil.rmtree(os.path.join(cwd, "target"), ignore_errors=True)
+    names = ("package", "version", "kind", "target", "mode", "platform", "features")
+    units = {" ".join(str(unit[name]) for name in names): unit["cpu_s"] for unit in report["units_list"]}
+    numbers = build["build"]
+    return {"wall_s": numbers["wall_s"], "cpu_s": numbers["cpu_s"], "foreign": numbers["foreign_cpu"] or 0.0, "units": units}
 
 
 def waited_for(build):
@@ -294,8 +311,8 @@ def shown(result):
 
 def table(options):
     measured = [m for m in lines(options, "measurements.jsonl") if m["foreign"] <= options.max_foreign]
-    print("| subject | change | predicted CPU | measured CPU | pairs | error | inside | wall: predicted | measured | foreign CPU | n |")
-    print("|---|---|---|---|---|---|---|---|---|---|---|")
+    print("| subject | change | predicted CPU | measured CPU | pairs | at equal speed | error | inside | wall: predicted | measured | foreign CPU | n |")
+    print("|---|---|---|---|---|---|---|---|---|---|---|---|")
     judged, n_rows = [], 0
     for group in groups(options.only):
         for variant in group["variant"]:
@@ -337,7 +354,7 @@ def base_beside(build, bases):
         return None
     share = (build["at"] - before["at"]) / (after["at"] - before["at"])
     between = {what: before[what] + share * (after[what] - before[what]) for what in ("cpu_s", "wall_s")}
-    return {**between, "foreign": max(before["foreign"], after["foreign"])}
+    return {**between, "foreign": max(before["foreign"], after["foreign"]), "units": before.get("units")}
 
 
 def before_measuring(options, group, variant):
@@ -358,9 +375,20 @@ def row(group, variant, prediction, pairs, judged):
     late = " (made after measuring)" if prediction and prediction["late"] else ""
     profile = " ".join([group["subject"], *group["args"]])
     spread = f"{percent(min(differences['cpu_s']))} to {percent(max(differences['cpu_s']))}" if pairs else "—"
-    cells = [profile, variant["title"], interval(predicted) + late, median_percent(differences["cpu_s"]), spread, error, within]
+    equal = [] if variant.get("flags") else [at_equal_speed(b, v) for b, v in pairs if b.get("units") and v.get("units")]
+    measured_cells = [median_percent(differences["cpu_s"]), spread, median_percent(equal)]
+    cells = [profile, variant["title"], interval(predicted) + late, *measured_cells, error, within]
     cells += [interval(scenario.get("delta")), median_percent(differences["wall_s"]), foreign(pairs), str(len(pairs))]
     return f"| {' | '.join(cells)} |"
+
+
+def at_equal_speed(base, build):
+    """The change of CPU, had the machine been as fast in one build as in the other: units that both have tell by how much it
+    was not. For changes of the graph alone, which leave these units as they are."""
+    common = [unit for unit in base["units"] if build["units"].get(unit) and base["units"][unit]]
+    seconds = lambda one, units: sum(one["units"][unit] or 0.0 for unit in units)
+    faster = seconds(build, common) / seconds(base, common)
+    return seconds(build, build["units"]) / faster / seconds(base, base["units"]) - 1
 
 
 def percent(share):

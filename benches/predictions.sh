@@ -7,7 +7,8 @@
 #   predict WORK                records a clean build of each group's base, and asks for each variant; with the time, so that
 #                               it can be seen that nothing had been measured
 #   measure WORK --rounds N     clean builds of each variant, between builds of the base, until there are N rounds. Can be
-#                               ended at any time, and continued with the group that was not finished
+#                               ended at any time, and continued with the group that was not finished. With `--record`,
+#                               Brisk records them, and units that a change leaves alone tell how fast the machine was
 #   table WORK                  Markdown: predicted CPU beside the median of the relative differences to the base builds
 #                               around each build
 #   self WORK --rounds N DIR... records each workspace with -j1 and with -j2, predicts both from each, and compares with a
@@ -20,8 +21,8 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")/.." && pwd)
 export BRISK=${BRISK:-$here/target/release/cargo-brisk}
 case ${1:-} in
-  predict | self) [ -x "$BRISK" ] || (cd "$here" && cargo build --release --quiet) ;;
-  prepare | measure | table) ;;
+  predict | self | measure) [ -x "$BRISK" ] || (cd "$here" && cargo build --release --quiet) ;;
+  prepare | table) ;;
   *)
     echo "usage: predictions.sh prepare|predict|measure|table|self WORK ..." >&2
     exit 2
