@@ -278,7 +278,7 @@ def recorded_build(options, cwd, arguments):
     report = json.loads(brisk(cwd, home, "report", build["run"]["id"], "--message-format", "json"))
     shutil.rmtree(os.path.join(cwd, "target"), ignore_errors=True)
     names = ("package", "version", "kind", "target", "mode", "platform", "features")
-    units = {" ".join(str(unit[name]) for name in names): unit["cpu_s"] for unit in report["units_list"]}
+    units = {" ".join(str(unit[name]) for name in names): (unit["cpu_s"], unit["front_cpu_s"]) for unit in report["units_list"]}
     numbers = build["build"]
     return {"wall_s": numbers["wall_s"], "cpu_s": numbers["cpu_s"], "foreign": numbers["foreign_cpu"] or 0.0, "units": units}
 
@@ -346,7 +346,8 @@ def paired(measured, group, variant):
 
 
 def base_beside(build, bases):
-    """What the base would have taken when the build was made: interpolated by time, if it was built before and after."""
+    """What the base would have taken when the build was made: interpolated by time, if it was built before and after. Of its
+    units, those of the build before."""
     beside = [m for m in bases if m["round"] == build["round"]]
     before = max((m for m in beside if m["place"] < build["place"]), key=lambda m: m["place"], default=None)
     after = min((m for m in beside if m["place"] > build["place"]), key=lambda m: m["place"], default=None)
@@ -367,28 +368,31 @@ def row(group, variant, prediction, pairs, judged):
     scenario = (prediction and prediction["scenario"]) or {}
     predicted = scenario.get("cpu_delta")
     differences = {what: [v[what] / b[what] - 1 for b, v in pairs] for what in ("cpu_s", "wall_s")}
+    recorded = [(b, v) for b, v in pairs if b.get("units") and v.get("units")]
+    equal = [at_equal_speed(b, v, variant.get("flags", False)) for b, v in recorded]
     error = within = "—"
     if pairs and predicted:
-        measured = statistics.median(differences["cpu_s"])
+        measured = statistics.median(equal or differences["cpu_s"])
         judged.append((predicted["mid"] - measured, predicted["low"] <= measured <= predicted["high"]))
         error, within = f"{100 * judged[-1][0]:+.1f}", "yes" if judged[-1][1] else "**no**"
     late = " (made after measuring)" if prediction and prediction["late"] else ""
     profile = " ".join([group["subject"], *group["args"]])
     spread = f"{percent(min(differences['cpu_s']))} to {percent(max(differences['cpu_s']))}" if pairs else "—"
-    equal = [] if variant.get("flags") else [at_equal_speed(b, v) for b, v in pairs if b.get("units") and v.get("units")]
     measured_cells = [median_percent(differences["cpu_s"]), spread, median_percent(equal)]
     cells = [profile, variant["title"], interval(predicted) + late, *measured_cells, error, within]
     cells += [interval(scenario.get("delta")), median_percent(differences["wall_s"]), foreign(pairs), str(len(pairs))]
     return f"| {' | '.join(cells)} |"
 
 
-def at_equal_speed(base, build):
-    """The change of CPU, had the machine been as fast in one build as in the other: units that both have tell by how much it
-    was not. For changes of the graph alone, which leave these units as they are."""
-    common = [unit for unit in base["units"] if build["units"].get(unit) and base["units"][unit]]
-    seconds = lambda one, units: sum(one["units"][unit] or 0.0 for unit in units)
-    faster = seconds(build, common) / seconds(base, common)
-    return seconds(build, build["units"]) / faster / seconds(base, base["units"]) - 1
+def at_equal_speed(base, build, flags):
+    """The change of CPU, had the machine been as fast in one build as in the other. By how much it was not tell the units that
+    both have; where rustc is called otherwise (debug information, code generation, linkers), their front ends."""
+    at = 1 if flags else 0
+    known = lambda one, unit: one["units"].get(unit, (None, None))[at]
+    common = [unit for unit in base["units"] if known(base, unit) and known(build, unit)]
+    slower = sum(known(build, unit) for unit in common) / sum(known(base, unit) for unit in common)
+    all_s = lambda one: sum(cpu_s or 0.0 for cpu_s, _ in one["units"].values())
+    return all_s(build) / slower / all_s(base) - 1
 
 
 def percent(share):

@@ -38,15 +38,31 @@ impl Workload {
     /// The work of `build`. Units without a time that can be relied on are no work.
     pub fn of(build: &Build, graph: &Graph) -> Self {
         let basis = CostBasis::of(build);
-        let is_quiet = build.is_quiet();
-        let tasks = build.units.iter().map(|unit| task(unit, basis, is_quiet)).collect();
+        let recorded = Recorded { basis, is_quiet: build.is_quiet(), capture_s: capture_s(build) };
+        let tasks = build.units.iter().map(|unit| task(unit, recorded)).collect();
         let waits =
             build.edges.iter().map(|edge| (*edge, Wait::of(build.unit(edge.dependent), build.unit(edge.dependency))));
         Self { tasks, waits: waits.collect(), dispatch: dispatch(build, graph) }
     }
 }
 
-fn task(unit: &Unit, basis: CostBasis, is_quiet: bool) -> Task {
+/// How a build was recorded.
+#[derive(Clone, Copy)]
+struct Recorded {
+    basis: CostBasis,
+    is_quiet: bool,
+    /// What recording itself took in each unit, seconds.
+    capture_s: f64,
+}
+
+/// What the recorder and its tools used, by unit that ran.
+fn capture_s(build: &Build) -> f64 {
+    let n_ran = build.units.iter().filter(|unit| unit.trusted_duration_s().is_some()).count();
+    build.capture_cpu_s.unwrap_or(0.0) / n_ran.max(1) as f64
+}
+
+fn task(unit: &Unit, recorded: Recorded) -> Task {
+    let Recorded { basis, is_quiet, capture_s } = recorded;
     let needs = Needs::of(unit.mode, unit.target.kind);
     let Some(duration_s) = unit.trusted_duration_s() else { return Task { needs, ..Task::default() } };
     let (front_s, back_s, link_s) = unit.split_s().unwrap_or((duration_s, 0.0, 0.0));
@@ -61,7 +77,7 @@ fn task(unit: &Unit, basis: CostBasis, is_quiet: bool) -> Task {
     };
     let (front_cpu_s, back_cpu_s, link_cpu_s) = cpu_by_stage(unit, cpu.total_s(), (front_s, back_s, link_s));
     Task {
-        front: with_idle(front_cpu_s, front_s, is_quiet),
+        front: with_idle(front_cpu_s, front_s - capture_s, is_quiet),
         back: with_idle(back_cpu_s, back_s, is_quiet),
         link: with_idle(link_cpu_s, link_s, is_quiet),
         codegen_units,
