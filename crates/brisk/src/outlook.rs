@@ -70,12 +70,8 @@ pub fn asked(base: Base<'_>, baseline: &Baseline, supposition: &Supposition) -> 
     // What an edit has built again is no change by itself: it says when the others count.
     let mut changes: Vec<&Hypothesis> = supposition.hypotheses.iter().filter(|it| !it.is_setting()).collect();
     // Jobs and processors are one machine.
-    let of_host = changes.iter().position(|it| it.is_of_host());
-    let mut position = 0;
-    changes.retain(|it| {
-        position += 1;
-        !it.is_of_host() || of_host == Some(position - 1)
-    });
+    let mut has_host = false;
+    changes.retain(|it| !it.is_of_host() || !std::mem::replace(&mut has_host, true));
     if changes.len() > 1 {
         for hypothesis in changes {
             let alone = supposition.only(hypothesis);

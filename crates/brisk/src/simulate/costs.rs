@@ -57,8 +57,12 @@ struct Recorded {
 
 /// What the recorder and its tools used, by unit that ran.
 fn capture_s(build: &Build) -> f64 {
-    let n_ran = build.units.iter().filter(|unit| unit.trusted_duration_s().is_some()).count();
-    build.capture_cpu_s.unwrap_or(0.0) / n_ran.max(1) as f64
+    build.capture_cpu_s.unwrap_or(0.0) / ran(build).count().max(1) as f64
+}
+
+/// The units that ran, and have a time to rely on.
+fn ran(build: &Build) -> impl Iterator<Item = &Unit> {
+    build.units.iter().filter(|unit| unit.trusted_duration_s().is_some())
 }
 
 fn task(unit: &Unit, recorded: Recorded) -> Task {
@@ -107,12 +111,11 @@ fn with_idle(cpu_s: f64, wall_s: f64, is_quiet: bool) -> Stage {
 /// What Cargo did for each unit beside its process. CPU: what the command used beyond its units. Idle: the median of the
 /// time from the moment at which a unit could have started (what it waits for was there, and a slot was free) to its start.
 fn dispatch(build: &Build, graph: &Graph) -> Stage {
-    let ran = || build.units.iter().filter(|unit| unit.trusted_duration_s().is_some());
-    let n_ran = ran().count();
+    let n_ran = ran(build).count();
     if n_ran == 0 {
         return Stage::default();
     }
-    let units_s: f64 = ran().filter_map(|unit| unit.cpu).map(|cpu| cpu.total_s()).sum();
+    let units_s: f64 = ran(build).filter_map(|unit| unit.cpu).map(|cpu| cpu.total_s()).sum();
     let own_s = build.cpu.map_or(0.0, |cpu| (cpu.total_s() - units_s).max(0.0)) / n_ran as f64;
     let gap_s = median(gaps_s(build, graph)).unwrap_or(0.0);
     Stage::new(own_s, (gap_s - own_s).max(0.0))

@@ -38,9 +38,6 @@ pub(super) fn change(delta: Range) -> String {
 }
 
 fn noise(delta: Range) -> String {
-    if delta.low == 0.0 && delta.high == 0.0 {
-        return "unchanged".to_owned();
-    }
     format!("{} ({})", compared::undecided(delta), ends(delta))
 }
 
