@@ -155,6 +155,17 @@ fn other_flags_are_tried_by_calling_rustc_again_and_nothing_else_is_touched() {
 }
 
 #[test]
+fn what_was_not_tried_is_not_called_unchanged() {
+    let outlook = what_if(&recorded(), &["--profile", "dev.debug=0", "--budget", "1ms"]);
+    let scenario = &scenarios(&outlook)[0];
+    let caveats = scenario["caveats"].to_string();
+    assert!(caveats.contains("not known") && caveats.contains("not compiled again"), "{caveats}");
+    assert!(!caveats.contains("no unit") && !caveats.contains("nothing in the build changes"), "{caveats}");
+    let delta = &scenario["cpu_delta"];
+    assert!(number(&delta["high"]) - number(&delta["low"]) > 0.05, "{delta}");
+}
+
+#[test]
 fn what_cannot_be_tried_since_its_inputs_are_gone_is_told() {
     let bench = with_dependencies();
     bench.cargo(&["clean"]);

@@ -127,6 +127,12 @@ impl<'a> Session<'a> {
         let too_dear = self.queue.too_dear(budget_s).into_iter();
         let compared = compared_with_recorded(&self.request.run.build, &self.outcome.units, &self.changed_alone);
         let mut outcome = self.outcome;
+        if compared.is_empty() {
+            let why =
+                "it would take too much of the time with its control, and nothing else tells how fast the machine is";
+            let alone = self.changed_alone.iter().map(|(unit, _)| SkippedUnit { unit: *unit, why: why.to_owned() });
+            outcome.skipped.extend(alone);
+        }
         outcome.units.extend(compared);
         outcome.skipped.extend(too_dear.map(|(unit, s)| SkippedUnit { unit, why: why(s) }));
         outcome.skipped.sort_by_key(|skipped| skipped.unit);

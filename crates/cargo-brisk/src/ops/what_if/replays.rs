@@ -160,10 +160,7 @@ impl Replays<'_> {
     }
 
     fn factors_of(&self, replayed: &Replayed, change: &FlagChange) -> Factors {
-        let Some(extrapolation) = &replayed.extrapolation else {
-            let caveat = "no unit is compiled with other flags than now".to_owned();
-            return Factors { caveats: vec![caveat], ..Factors::default() };
-        };
+        let Some(extrapolation) = &replayed.extrapolation else { return self.untried(replayed, change) };
         let codegen_units = change.edits.iter().find_map(|edit| match edit {
             Edit::CodegenUnits(n) => Some(*n),
             _ => None,
@@ -177,18 +174,25 @@ impl Replays<'_> {
                 "only {percent} % of the CPU time that it changes was compiled again; a larger `--budget` narrows the range"
             ));
         }
-        let mut why: BTreeSet<&str> = replayed.skipped.iter().map(|skipped| skipped.why.as_str()).collect();
-        if let Some(first) = why.pop_first() {
-            let n = replayed.skipped.len();
-            let units = if n == 1 { "1 unit was".to_owned() } else { format!("{n} units were") };
-            caveats.push(format!("{units} not compiled again: {first}"));
-        }
+        caveats.extend(skipped(replayed));
         Factors {
             of_units: extrapolation.factors.iter().map(factor).collect(),
             standard_error_s: extrapolation.standard_error_s.unwrap_or(untold_s).hypot(self.unseen_s(replayed, change)),
             share_replayed: extrapolation.replayed_share,
             caveats,
         }
+    }
+
+    /// What is known where nothing was compiled again: that nothing changes, or nothing at all.
+    fn untried(&self, replayed: &Replayed, change: &FlagChange) -> Factors {
+        let caveat = match replayed.affected.is_empty() {
+            true => "no unit is compiled with other flags than now",
+            false => {
+                "nothing that it changes was compiled again: what it is worth is not known; a larger `--budget` may tell"
+            }
+        };
+        let caveats = [caveat.to_owned()].into_iter().chain(skipped(replayed)).collect();
+        Factors { standard_error_s: self.unseen_s(replayed, change), caveats, ..Factors::default() }
     }
 
     /// Standard error of what was not compiled again, CPU seconds: as crates answer to a flag by [`SCATTER`], the fewer were
@@ -214,6 +218,14 @@ impl Replays<'_> {
             false => Factor { unit, front: factors.whole, back: factors.whole, link: factors.whole, codegen_units },
         }
     }
+}
+
+/// How many units could not be compiled again, and why the first of them.
+fn skipped(replayed: &Replayed) -> Option<String> {
+    let why = replayed.skipped.iter().map(|skipped| skipped.why.as_str()).min()?;
+    let n = replayed.skipped.len();
+    let units = if n == 1 { "1 unit was".to_owned() } else { format!("{n} units were") };
+    Some(format!("{units} not compiled again: {why}"))
 }
 
 /// CPU seconds of the unit in these phases; in all of them where they are not known.
