@@ -450,29 +450,32 @@ def self_round(options, name, number):
 
 def table_self(options, names):
     rounds = [line for line in lines(options, "self.jsonl") if line["subject"] in names]
-    print("| subject | recorded with | predicted for | rounds: predicted / measured | error, median | foreign CPU |")
-    print("|---|---|---|---|---|---|")
+    print("| subject | recorded with | predicted for | rounds: predicted / measured | error, median | at equal speed | foreign CPU |")
+    print("|---|---|---|---|---|---|---|")
     cases = [(name, jobs, wanted) for name in names for jobs in (2, 1) for wanted in (2, 1)]
     errors = [abs(e) for e in (row_self(rounds, *case) for case in cases) if e is not None]
     if errors:
-        print(f"\n{len(errors)} predictions: median error {100 * statistics.median(errors):.1f} %, ", end="")
+        print(f"\n{len(errors)} predictions, at equal speed: median error {100 * statistics.median(errors):.1f} %, ", end="")
         print(f"worst {100 * max(errors):.1f} %.")
 
 
 def row_self(rounds, name, jobs, wanted):
-    """Prints it. The median error over the rounds, in which neither build was disturbed."""
+    """Prints it. The median error at equal speed over the rounds in which neither build was disturbed."""
     pairs = []
     for line in (line for line in rounds if line["subject"] == name):
         prediction = next(p for p in line["predicted"] if (p["from"], p["for"]) == (jobs, wanted))
         measured = next(m for m in line["measured"] if m["jobs"] == wanted)
         shares = [measured["foreign"], prediction["recording"]["build"].get("foreign_cpu") or 0.0]
         if prediction["wall_s"] and max(shares) < QUIET:
-            pairs.append((prediction["wall_s"], measured["wall_s"], max(shares)))
-    error = statistics.median([wall["mid"] / measured - 1 for wall, measured, _ in pairs]) if pairs else None
-    walls = ", ".join(f"{wall['mid']:.1f} / {measured:.1f} s" for wall, measured, _ in pairs) or "—"
-    most = f"at most {100 * max(share for _, _, share in pairs):.0f} %" if pairs else "—"
-    print(f"| {name} | -j{jobs} | -j{wanted} | {walls} | {'—' if error is None else percent(error)} | {most} |")
-    return error
+            # A machine that is faster now takes less CPU and wall time alike.
+            slower = measured["cpu_s"] / prediction["recording"]["build"]["cpu_s"]
+            pairs.append((prediction["wall_s"], measured["wall_s"], max(shares), slower))
+    error = median_percent([wall["mid"] / measured - 1 for wall, measured, *_ in pairs])
+    equal = [wall["mid"] * slower / measured - 1 for wall, measured, _, slower in pairs]
+    walls = ", ".join(f"{wall['mid']:.1f} / {measured:.1f} s" for wall, measured, *_ in pairs) or "—"
+    most = f"at most {100 * max(share for _, _, share, _ in pairs):.0f} %" if pairs else "—"
+    print(f"| {name} | -j{jobs} | -j{wanted} | {walls} | {error} | {median_percent(equal)} | {most} |")
+    return statistics.median(equal) if equal else None
 
 
 if __name__ == "__main__":
