@@ -130,6 +130,9 @@ fn signed_percent(share: f64) -> String {
 /// An interval of durations: `75.9 to 85.3 s`, `55.0 s to 1 min 12 s`.
 pub fn duration_range(low_s: f64, high_s: f64) -> String {
     let (low, high) = (duration(low_s), duration(high_s));
+    if low == high {
+        return low;
+    }
     match (bare_seconds(&low), bare_seconds(&high)) {
         (Some(low), Some(_)) => format!("{low} to {high}"),
         _ => format!("{low} to {high}"),

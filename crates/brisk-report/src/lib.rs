@@ -7,14 +7,17 @@
 //! 2. [`text`]: the report for the terminal, brief by default, in Cargo's own look.
 //! 3. [`history`]: the list of stored runs.
 //! 4. [`accuracy`]: how far predictions were off.
-//! 5. [`json`]: the machine contract, in structs of its own that carry a schema version.
+//! 5. [`markdown`]: what goes into pull requests and commits.
+//! 6. [`json`]: the machine contract, in structs of its own that carry a schema version.
 
 pub mod accuracy;
+mod before_after;
 mod compared;
 pub mod detectors;
 pub mod format;
 pub mod history;
 pub mod json;
+pub mod markdown;
 pub mod text;
 
 #[cfg(test)]

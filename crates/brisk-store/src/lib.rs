@@ -12,6 +12,7 @@
 //! * [`rustc_messages`]: what rustc says of a crate.
 //! * [`run_file`]: one build as an immutable, versioned file.
 //! * [`store`]: the directory of such files, which is the history.
+//! * [`verdicts`]: predictions beside what trials have shown.
 
 pub mod calls;
 pub mod fingerprints;
@@ -22,5 +23,6 @@ pub mod recording;
 pub mod run_file;
 pub mod rustc_messages;
 pub mod store;
+pub mod verdicts;
 
 mod sieve;

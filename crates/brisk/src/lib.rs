@@ -6,14 +6,19 @@
 //! 1. [`model`]: the [`model::Build`], one build of a workspace as units, edges, times and costs, and the
 //!    [`model::Workspace`] that it is a build of. Whoever read them from the outside world puts what could not be
 //!    read into [`model::Problem`]s.
-//! 2. [`simulate`]: what the graph implies: the critical path, the lower bound of the wall time, units at work over time;
+//! 2. [`stats`]: what numbers mean: whether one way to build is faster than another.
+//! 3. [`simulate`]: what the graph implies: the critical path, the lower bound of the wall time, units at work over time;
 //!    and what would happen if the graph, the costs or the machine were others ([`simulate::what_if`]).
-//! 3. [`detect`]: what is slow and why, as [`detect::Finding`]s, each with evidence, a price and a place.
-//! 4. [`analysis`]: all of the above for one workspace, the single value that every view is a function of; and [`outlook`],
-//!    what could become of one build.
+//! 4. [`detect`]: what is slow and why, as [`detect::Finding`]s, each with evidence, a price and a place.
+//! 5. [`plan`]: what to change, and what came of it.
+//! 6. [`analysis`]: all of the above for one workspace, the single value that every view is a function of; and [`outlook`],
+//!    what could become of one build; and [`proof`], what a trial of two ways to build has shown.
 
 pub mod analysis;
 pub mod detect;
 pub mod model;
 pub mod outlook;
+pub mod plan;
+pub mod proof;
 pub mod simulate;
+pub mod stats;

@@ -10,6 +10,9 @@
 //! key = "duplicate-version:syn"
 //! reason = "waits for a release of `old-macro`"
 //! expires = 2027-03-31
+//!
+//! [fix]
+//! check = ["cargo clippy --workspace -- -D warnings", "just smoke"]
 //! ```
 //!
 //! It is read strictly: what has no meaning is an error that names the line, since a word that is spelled wrong and ignored
@@ -39,6 +42,8 @@ pub(crate) struct Config {
     pub(crate) thresholds: BTreeMap<String, f64>,
     /// Findings that are accepted.
     pub(crate) suppressions: Vec<Suppression>,
+    /// Command lines that must succeed with a change as they do without it.
+    pub(crate) checks: Vec<String>,
 }
 
 /// Words for severities, and what they stand for: that one and all above.
@@ -68,6 +73,8 @@ fn today() -> Date {
 struct File {
     #[serde(default)]
     diagnose: Diagnose,
+    #[serde(default)]
+    fix: Fix,
 }
 
 #[derive(Default, Deserialize)]
@@ -91,6 +98,13 @@ struct Suppress {
     expires: Option<Spanned<toml::value::Datetime>>,
 }
 
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fix {
+    #[serde(default)]
+    check: Vec<Spanned<String>>,
+}
+
 struct Reader<'a> {
     path: PathBuf,
     text: &'a str,
@@ -98,7 +112,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn config(&self, today: Date) -> Result<Config> {
-        let File { diagnose } = toml::from_str(self.text).map_err(|error| {
+        let File { diagnose, fix } = toml::from_str(self.text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start);
             self.error(at, error.message().trim().replace('\n', ", "))
         })?;
@@ -115,6 +129,7 @@ impl Reader<'_> {
                 .iter()
                 .map(|entry| self.suppression(entry, today))
                 .collect::<Result<_>>()?,
+            checks: fix.check.iter().map(|line| self.command_line(line)).collect::<Result<_>>()?,
         })
     }
 
@@ -148,6 +163,14 @@ impl Reader<'_> {
     fn id_or_severity(&self, word: &Spanned<String>) -> Result<String> {
         let is_severity = SEVERITIES.iter().any(|(severity, _)| severity == word.get_ref());
         if is_severity { Ok(word.get_ref().clone()) } else { self.id(word) }
+    }
+
+    fn command_line(&self, line: &Spanned<String>) -> Result<String> {
+        let command = line.get_ref().trim();
+        match command.is_empty() {
+            true => Err(self.error(line.span().start, "a command of `check` is empty")),
+            false => Ok(command.to_owned()),
+        }
     }
 
     fn suppression(&self, Suppress { key, reason, expires }: &Suppress, today: Date) -> Result<Suppression> {
@@ -221,7 +244,8 @@ mod tests {
              thresholds.slow-build-script.least-seconds = 2\nthresholds.'slow-link.least-share' = 0.5\n\
              [[diagnose.suppress]]\nkey = 'duplicate-version:syn'\nreason = 'old macro'\nexpires = 2026-06-01\n\
              [[diagnose.suppress]]\nkey = 'slow-link'\nreason = 'so be it'\n\
-             [[diagnose.suppress]]\nkey = 'duplicate-version:a'\nreason = 'r'\nexpires = 2026-05-31\n",
+             [[diagnose.suppress]]\nkey = 'duplicate-version:a'\nreason = 'r'\nexpires = 2026-05-31\n\
+             [fix]\ncheck = ['just smoke', 'cargo clippy -- -D warnings']\n",
         );
         let config = config.unwrap();
         assert_eq!(
@@ -231,6 +255,7 @@ mod tests {
         let thresholds =
             [("slow-build-script.least-seconds".to_owned(), 2.0), ("slow-link.least-share".to_owned(), 0.5)];
         assert_eq!(config.thresholds, BTreeMap::from(thresholds));
+        assert_eq!(config.checks, ["just smoke", "cargo clippy -- -D warnings"]);
         let told = |s: &Suppression| format!("{} {} {:?} {}", s.key, s.reason, s.expiry, s.origin);
         let suppressions: Vec<String> = config.suppressions.iter().map(told).collect();
         insta::assert_snapshot!(suppressions.join("\n"), @r#"
@@ -257,6 +282,8 @@ mod tests {
             "[[diagnose.suppress]]\nkey = 'slow-link'\nreason = ' '\n",
             "[[diagnose.suppress]]\nkey = 'slow-link'\n",
             "[[diagnose.suppress]]\nkey = 'slow-link'\nreason = 'r'\nexpires = 10:00:00\n",
+            "[fix]\nchecks = []\n",
+            "[fix]\ncheck = [' ']\n",
             "[diagnose\n",
         ];
         let said: Vec<String> = texts.iter().map(|text| refused(text)).collect();
@@ -278,6 +305,8 @@ mod tests {
         `brisk.toml` line 3: the suppression of `slow-link` needs a reason
         `brisk.toml` line 1: missing field `reason`
         `brisk.toml` line 4: `expires` must be a date, as 2027-03-31
+        `brisk.toml` line 2: unknown field `checks`, expected `check`
+        `brisk.toml` line 2: a command of `check` is empty
         `brisk.toml` line 1: unclosed table, expected `]`
         ");
     }

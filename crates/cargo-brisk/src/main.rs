@@ -3,6 +3,7 @@
 //! The shell around the pure library [`brisk`]: everything that touches the outside world is here. [`cli`] turns arguments
 //! into options, [`ops`] has one file per verb in which the data flow can be read, and only [`console`] prints.
 
+mod apply;
 #[cfg(unix)]
 mod capture;
 mod cli;
@@ -10,8 +11,12 @@ mod config;
 mod console;
 mod error;
 mod exit_code;
+#[cfg(unix)]
+mod experiment;
 mod ops;
 mod paths;
+#[cfg(unix)]
+mod process;
 mod target_dir;
 mod workspace;
 

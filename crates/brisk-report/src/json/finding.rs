@@ -80,9 +80,9 @@ pub struct LocationView<'a> {
 /// Whether Brisk can cure it.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct FixView<'a> {
-    /// Whether there is a command that does it.
+    /// Whether `cargo brisk fix KEY` does it.
     pub available: bool,
-    /// That command.
+    /// A command to run next: one that looks closer, or one that cures.
     pub command: Option<&'a str>,
 }
 
@@ -109,7 +109,7 @@ impl<'a> FindingView<'a> {
             risk: risk(finding.risk),
             evidence: &finding.evidence,
             locations: finding.locations.iter().map(LocationView::of).collect(),
-            fix: FixView { available: false, command: finding.command.as_deref() },
+            fix: FixView { available: !finding.cure.is_empty(), command: finding.command.as_deref() },
             caveats: &finding.caveats,
             overlaps: &finding.overlaps,
         }

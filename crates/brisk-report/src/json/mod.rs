@@ -11,10 +11,13 @@ mod disk;
 mod duplicate;
 mod edit_cost;
 mod finding;
+mod fix;
 mod number;
 mod other_build;
+mod prove;
 mod record;
 mod stored;
+mod undo;
 mod unit;
 mod what_if;
 
@@ -28,9 +31,12 @@ pub use disk::{DiskEntryView, DiskView};
 pub use duplicate::{DuplicateVersionView, DuplicateView, PullerView};
 pub use edit_cost::EditCostView;
 pub use finding::{CostView, FindingView, FixView, GainView, JointView, LocationView, SuppressedView};
+pub use fix::{ChangeView, CommitView, FixedView, LockSizeView, LockView, StageView, ValidationView, fix};
 pub use other_build::OtherBuildView;
+pub use prove::{ContestantView, DeltaView, JudgementView, ProofView, Prove, SampleView, TimedView, prove};
 pub use record::{Record, RecordedRunView, record};
 pub use stored::{Stored, stored};
+pub use undo::{ChangeRow, Undo, changes, undo};
 pub use unit::{DirtyReasonView, UnitView};
 pub use what_if::{BaseRunView, BaselineView, RangeView, ScenarioView, SpanView, WhatIf, what_if};
 

@@ -53,6 +53,7 @@ fn finding() -> Finding {
         locations: vec![Location { file: "Cargo.toml".into(), line: None }],
         caveats: vec!["none".into()],
         command: None,
+        cure: Vec::new(),
         cuts: Vec::new(),
         overlaps: Vec::new(),
     }

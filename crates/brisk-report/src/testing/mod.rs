@@ -3,7 +3,9 @@
 pub(crate) mod aimds;
 mod arbitrary;
 mod builders;
+pub(crate) mod fix;
 pub(crate) mod outlook;
+pub(crate) mod proof;
 
 pub(crate) use arbitrary::arbitrary_analysis;
 pub(crate) use builders::{analysis, build, dirty, lib, main_session, run_script, timing, unit, workspace};

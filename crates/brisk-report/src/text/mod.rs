@@ -9,7 +9,7 @@
 //! 7. Disk use.
 //! 8. The next useful command.
 //!
-//! [`what_if()`] is a page of its own: what could become of a build.
+//! [`what_if()`] is a page of its own: what could become of a build; and so is [`prove()`]: which of two ways to build is faster.
 //!
 //! The page keeps every line within the width; a line replaces control characters, so that no name from
 //! a build log can reach the terminal as an escape sequence.
@@ -19,6 +19,7 @@ mod critical_path;
 mod disk;
 mod duplicates;
 mod findings;
+mod fix;
 mod headline;
 mod labels;
 mod line;
@@ -28,17 +29,22 @@ mod other_builds;
 mod page;
 mod plan;
 mod problems;
+mod prove;
 mod report;
 mod slowest;
 mod sparkline;
 mod style;
 mod timeline;
+mod together;
 mod view;
 mod what_if;
 
+pub(crate) use fix::in_words as cure_in_words;
+pub use fix::{fix, fix_more, fix_plan};
 pub use options::{Color, TextOptions, Verbosity};
 pub use other_builds::selectable;
 pub use page::prose;
+pub use prove::prove;
 pub use report::render;
 pub use what_if::what_if;
 

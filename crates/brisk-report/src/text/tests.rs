@@ -822,6 +822,7 @@ fn a_finding_without_a_section_of_its_own_is_told() {
         locations: vec![Location { file: "Cargo.toml".into(), line: Some(12) }],
         caveats: Vec::new(),
         command: None,
+        cure: Vec::new(),
         cuts: Vec::new(),
         overlaps: Vec::new(),
     });

@@ -6,9 +6,10 @@ use super::cut::vanishing;
 use super::features::{Turned, asked, requested, turned_on};
 use super::price::{Price, severity};
 use super::requests::{Known, Requests, external, name, written_at};
+use super::trim::{Bundle, caveats, is_offered, trim};
 use super::{Detector, Effort, Evidence, Finding, Group, Location, Risk, Severity, Threshold, count, seconds};
 use crate::model::{
-    Cut, Declaration, DependencyKind, Package, PackageIdx, PackageSource, TargetKind, Unit, UnitIdx, Workspace,
+    Cure, Cut, Declaration, DependencyKind, Package, PackageIdx, PackageSource, TargetKind, Unit, UnitIdx, Workspace,
 };
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -20,7 +21,9 @@ pub(super) const DETECTOR: Detector = Detector {
     why: "a feature such as `full` compiles parts that nobody calls, and optional packages for them; but features are unified: \
           what any other package of the build turns on is compiled anyway, and then trimming saves nothing",
     cure: "ask for the features that are used (`default-features = false` and a list), in all members that ask for the broad \
-           one: one that still does turns it on for all",
+           one: one that still does turns it on for all. `cargo brisk fix` finds them by trying, by itself for bundles of \
+           which each part only adds what can be named (`full` of tokio), for default features and all else where it is \
+           asked to by the key of the finding; what is known to change how something works stays in both",
     wrong_when: "most of what it turns on is used, or the parts that are not used are small; a feature may also change how \
                  something behaves, which no compiler tells",
     unpriced: None,
@@ -222,15 +225,14 @@ impl Broad<'_> {
         gone
     }
 
+    fn bundle(&self) -> Bundle<'_> {
+        Bundle { package: self.package, feature: self.feature, turned: &self.turned, declared: &self.declared }
+    }
+
     /// The lines on which members, or the workspace for them, ask for it.
     fn locations(&self, workspace: &Workspace) -> Vec<Location> {
         let places = self.declared.iter().filter_map(|(member, declaration)| {
-            let offered = workspace.inheritable(declaration.key()).filter(|_| declaration.inherited);
-            let is_offered = offered.is_some_and(|entry| match self.feature {
-                DEFAULT => entry.default_features,
-                feature => entry.features.iter().any(|offered| offered == feature),
-            });
-            match is_offered {
+            match is_offered(workspace, declaration, self.feature) {
                 true => written_at(workspace, member, declaration),
                 false => Location::of_declaration(workspace, member, declaration),
             }
@@ -253,11 +255,13 @@ fn finding(evidence: Evidence<'_>, broad: &Broad<'_>, trimmed: &Trimmed) -> Opti
         return None;
     }
     let told = told(evidence, broad, trimmed, price.as_ref());
+    let trim = if trimmed.anyway.is_empty() { trim(evidence, &broad.bundle()) } else { None };
     let subject = if several(workspace, package) {
         format!("{}@{}", package.name, package.version)
     } else {
         package.name.clone()
     };
+    let finding = Finding::of(&DETECTOR, subject, title(package, broad, trimmed, price.as_ref()));
     Some(Finding {
         severity: seriousness(evidence, broad, price.as_ref()),
         cost: price.as_ref().map(Price::cost).unwrap_or_default(),
@@ -268,7 +272,9 @@ fn finding(evidence: Evidence<'_>, broad: &Broad<'_>, trimmed: &Trimmed) -> Opti
         command: Some(format!("cargo tree --workspace --edges features --invert {}@{}", package.name, package.version)),
         // Default features are no choice that somebody made: that they could go is not to be promised.
         cuts: if broad.feature == DEFAULT { Vec::new() } else { trimmed.cuts.clone() },
-        ..Finding::of(&DETECTOR, subject, title(package, broad, trimmed, price.as_ref()))
+        caveats: finding.caveats.iter().cloned().chain(trim.iter().flat_map(caveats)).collect(),
+        cure: trim.into_iter().map(Cure::Trim).collect(),
+        ..finding
     })
 }
 

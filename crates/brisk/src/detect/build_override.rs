@@ -1,9 +1,9 @@
 //! `build-override`: how build scripts, proc macros and what only they need are optimised.
 
 use super::price::{Price, severity};
-use super::settings::{TRIAL, is_built_in, places, trial};
+use super::settings::{TRIAL, in_profile, is_built_in, is_for_manifest, places, trial};
 use super::{Cost, Detector, Effort, Evidence, Finding, Group, Risk, Threshold, count, seconds};
-use crate::model::{Configuration, Mode, Profile, TargetKind, Unit, UnitIdx};
+use crate::model::{Configuration, Cure, Mode, Profile, ProfilePart, ProfileValue, TargetKind, Unit, UnitIdx};
 
 pub(super) const DETECTOR: Detector = Detector {
     id: "build-override",
@@ -78,6 +78,7 @@ fn optimised(evidence: Evidence<'_>, configuration: &Configuration, profile: &Pr
             true => Some(format!("cargo brisk --explain {}", DETECTOR.id)),
             false => trial(flags(profile), &[&key]),
         },
+        cure: cure(configuration, profile, 0),
         ..Finding::of(&DETECTOR, profile.name.clone(), title)
     })
 }
@@ -114,8 +115,19 @@ fn slow(evidence: Evidence<'_>, configuration: &Configuration, profile: &Profile
         evidence: runs.iter().take(3).map(name).chain([TRIAL.to_owned()]).collect(),
         locations: places(configuration, profile, &profile.opt_level_of_host_dependencies()),
         command: trial(flags(profile), &[&key]),
+        cure: cure(configuration, profile, 1),
         ..Finding::of(&DETECTOR, profile.name.clone(), title)
     })
+}
+
+/// Another level for what runs while building, where `build-override` of the root manifest decides on it.
+fn cure(configuration: &Configuration, profile: &Profile, level: i64) -> Vec<Cure> {
+    let is_decided = profile.all_packages.opt_level.is_none()
+        && is_for_manifest(configuration, profile.build_override.opt_level.as_ref());
+    match is_decided {
+        true => in_profile(&profile.name, &[(ProfilePart::BuildOverride, "opt-level", ProfileValue::Number(level))]),
+        false => Vec::new(),
+    }
 }
 
 fn flags(profile: &Profile) -> &'static str {

@@ -1,9 +1,12 @@
 //! `debuginfo`: full debug information in builds for development, where there is much of it.
 
 use super::price::share;
-use super::settings::{TRIAL, bytes_of_part, bytes_of_profile, debug_bytes, is_built_in, linking, places, size, trial};
+use super::settings::{
+    TRIAL, bytes_of_part, bytes_of_profile, debug_bytes, in_profile, is_built_in, is_for_manifest, linking, places,
+    size, trial,
+};
 use super::{Cost, Detector, Effort, Evidence, Finding, Group, Risk, Severity, Threshold, count, seconds};
-use crate::model::{Configuration, DebugInfo, DiskKind, Profile, Setting};
+use crate::model::{Configuration, Cure, DebugInfo, DiskKind, Profile, ProfilePart, ProfileValue, Setting};
 
 pub(super) const DETECTOR: Detector = Detector {
     id: "debuginfo",
@@ -61,6 +64,12 @@ struct Matter<'a> {
     link: Option<(f64, Option<f64>)>,
 }
 
+impl Matter<'_> {
+    fn is_for_manifest(&self) -> bool {
+        [&self.debug, &self.of_dependencies].into_iter().all(|debug| is_for_manifest(self.configuration, Some(debug)))
+    }
+}
+
 fn matter(evidence: Evidence<'_>) -> Option<Matter<'_>> {
     let configuration = evidence.surroundings.configuration.as_ref()?;
     let profile = configuration.profile("dev")?;
@@ -103,8 +112,16 @@ fn finding(evidence: Evidence<'_>, matter: &Matter<'_>) -> Finding {
         .collect(),
         locations: places(matter.configuration, matter.profile, &matter.of_dependencies),
         command: trial("", &["profile.dev.debug=\"line-tables-only\""]),
+        cure: if matter.is_for_manifest() { trimmed() } else { Vec::new() },
         ..Finding::of(&DETECTOR, "dev".to_owned(), title)
     }
+}
+
+/// Lines of the workspace's own code stay known, to back traces and debuggers; of dependencies, nothing is kept.
+pub(super) fn trimmed() -> Vec<Cure> {
+    let lines = ProfileValue::Text("line-tables-only".to_owned());
+    let of_dependencies = ProfilePart::Package("*".to_owned());
+    in_profile("dev", &[(ProfilePart::Whole, "debug", lines), (of_dependencies, "debug", ProfileValue::Flag(false))])
 }
 
 fn declared(matter: &Matter<'_>) -> String {

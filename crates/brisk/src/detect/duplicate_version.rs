@@ -7,7 +7,7 @@ use super::price::severity;
 use super::requests::{Known, Requests};
 use super::way_out::{Search, WayOut};
 use super::{Detector, Effort, Evidence, Finding, Group, Location, Risk, count, locked_duplicates};
-use crate::model::{Cut, PackageIdx, PackageRef, PackageSource, UnitIdx};
+use crate::model::{Cure, Cut, PackageIdx, PackageRef, PackageSource, UnitIdx};
 
 pub(super) const DETECTOR: Detector = Detector {
     id: "duplicate-version",
@@ -66,6 +66,7 @@ fn finding(search: &Search<'_>, surplus: &[PackageIdx], duplicate: &Duplicate) -
         evidence: facts,
         locations: origins.locations,
         command: origins.command,
+        cure: origins.cure,
         cuts: cuts(evidence, duplicate),
         ..finding
     }
@@ -107,6 +108,7 @@ pub(super) struct Origins {
     pub(super) sentences: Vec<String>,
     pub(super) locations: Vec<Location>,
     pub(super) command: Option<String>,
+    pub(super) cure: Vec<Cure>,
     pub(super) caveat: Option<String>,
 }
 
@@ -119,14 +121,19 @@ impl Origins {
             ways.push(search.of(package, newest));
         }
         origins.command = command(search, surplus, &ways);
+        origins.cure = cure(&ways);
         let index_of = ways.iter().filter_map(|way| way.index_of.clone()).max();
         origins.caveat = index_of
             .map(|day| format!("newer releases are those of the registry's index as Cargo downloaded it until {day}"));
         origins.sentences = at_most(MOST_WAYS, origins.sentences, "such way");
+        let is_dead_end = ways.iter().any(|way| way.is_dead_end);
         let (sentences, locations): (Vec<_>, Vec<_>) =
             ways.into_iter().map(|way| (way.sentences, way.locations)).unzip();
         let sentences = sentences.into_iter().flatten().collect();
         origins.sentences.extend(at_most(MOST_SENTENCES, sentences, "such line"));
+        if let Some(&first) = surplus.first().filter(|_| is_dead_end) {
+            origins.sentences.push(proposals(&search.evidence.workspace.package(first).name));
+        }
         origins.locations.extend(locations.into_iter().flatten());
         origins.locations = distinct(origins.locations);
         origins
@@ -150,6 +157,15 @@ impl Origins {
     }
 }
 
+/// What is left where no release ends the duplicate. No program decides that.
+fn proposals(package: &str) -> String {
+    format!(
+        "what is left is for people: another package in place of one that asks for the old version; or to keep both, said in \
+         `brisk.toml` by `[[diagnose.suppress]]` with `key = \"{}:{package}\"`, a reason and the day on which it expires",
+        DETECTOR.id
+    )
+}
+
 /// The first `n` of what differs, and how many more there are.
 fn at_most(n: usize, sentences: Vec<String>, what: &str) -> Vec<String> {
     let mut sentences = distinct(sentences);
@@ -165,6 +181,17 @@ fn at_most(n: usize, sentences: Vec<String>, what: &str) -> Vec<String> {
 fn distinct<T: Ord + Clone>(values: Vec<T>) -> Vec<T> {
     let mut seen = BTreeSet::new();
     values.into_iter().filter(|value| seen.insert(value.clone())).collect()
+}
+
+/// What ends the duplicate, if nobody is left who asks for a surplus version. Requirements are raised before the lockfile moves.
+fn cure(ways: &[WayOut]) -> Vec<Cure> {
+    if ways.iter().any(|way| way.is_blocked) {
+        return Vec::new();
+    }
+    // Moves of the lockfile are in the order in which each makes room for the next one.
+    let all = distinct(ways.iter().flat_map(|way| way.cures.clone()).collect());
+    let (raised, moved): (Vec<Cure>, Vec<Cure>) = all.into_iter().partition(|cure| matches!(cure, Cure::Manifest(_)));
+    raised.into_iter().chain(moved).collect()
 }
 
 /// The lockfile updates where they are all there is to do; else what shows who asks for the old version.

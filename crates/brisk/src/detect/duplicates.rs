@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::Evidence;
 use super::price::Price;
-use crate::model::{PackageSource, UnitIdx};
+use crate::model::{PackageSource, UnitIdx, compatibility};
 
 /// Who asks for a version.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -141,15 +141,10 @@ impl<'a> Version<'a> {
         semver::Version::parse(text).map_or(Self::Unparsed(text), Self::Parsed)
     }
 
-    /// What two versions have in common when a caret requirement can accept both: the left-most number that is not
-    /// zero and all before it (The Cargo Book, "Specifying Dependencies", caret requirements). `None`: nobody knows.
+    /// See [`compatibility`]. `None`: nobody knows.
     pub(super) fn compatibility(&self) -> Option<[u64; 3]> {
         let Self::Parsed(version) = self else { return None };
-        Some(match (version.major, version.minor, version.patch) {
-            (0, 0, patch) => [0, 0, patch],
-            (0, minor, _) => [0, minor, 0],
-            (major, ..) => [major, 0, 0],
-        })
+        Some(compatibility(version))
     }
 }
 

@@ -1,7 +1,7 @@
 //! A finding: one cause of slowness, with evidence, price and place.
 
 use super::Detector;
-use crate::model::{Cut, Declaration, FilePlace, Inheritable, Package, Workspace};
+use crate::model::{Cure, Cut, Declaration, FilePlace, Inheritable, Package, Workspace};
 
 /// How much it matters on this workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -182,6 +182,8 @@ pub struct Finding {
     pub caveats: Vec<String>,
     /// A command to run next: one that looks closer, or one that cures.
     pub command: Option<String>,
+    /// What cures it and can be done by a program; all of it together. Empty where people have to decide, or to edit sources.
+    pub cure: Vec<Cure>,
     /// What its cure would take out of the unit graph; empty where it takes nothing out, or that is not known.
     pub cuts: Vec<Cut>,
     /// Keys of other findings whose cures would take out some of the same units, so that costs may not be added up.
@@ -207,6 +209,7 @@ impl Finding {
             locations: Vec::new(),
             caveats: vec![detector.wrong_when.to_owned()],
             command: None,
+            cure: Vec::new(),
             cuts: Vec::new(),
             overlaps: Vec::new(),
         }

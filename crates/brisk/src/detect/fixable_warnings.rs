@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::fault::{in_words, places};
 use super::{Detector, Effort, Evidence, Finding, Group, Risk, Threshold, count};
-use crate::model::{CompilerMessage, MessageSource, PackageRef, PackageSource, Target, TargetKind, TargetMessages};
+use crate::model::{
+    CompilerMessage, Cure, MessageSource, PackageRef, PackageSource, Target, TargetKind, TargetMessages,
+};
 
 pub(super) const DETECTOR: Detector = Detector {
     id: "fixable-warnings",
@@ -68,8 +70,18 @@ fn finding(evidence: Evidence<'_>, package: &PackageRef, targets: &[&TargetMessa
         evidence: told,
         locations: in_order(places(&warnings)),
         command: Some(format!("{program} -p {}{}", package.name, selection(&concerned))),
+        cure: cure(package, &warnings),
         ..Finding::of(&DETECTOR, package.name.clone(), title)
     })
+}
+
+/// `cargo fix`, where it is rustc that warns, and of files in the workspace alone: what lies elsewhere is not the
+/// workspace's to change.
+fn cure(package: &PackageRef, warnings: &[&CompilerMessage]) -> Vec<Cure> {
+    let is_within = |file: &str| !file.starts_with(['/', '\\']) && !file.contains("..") && !file.contains(':');
+    let are_within = warnings.iter().all(|warning| warning.place.as_ref().is_some_and(|place| is_within(&place.file)));
+    let is_cured = are_within && !warnings.iter().any(|warning| is_of_clippy(warning));
+    if is_cured { vec![Cure::CargoFix(package.name.clone())] } else { Vec::new() }
 }
 
 fn is_of_clippy(warning: &CompilerMessage) -> bool {

@@ -1,9 +1,9 @@
 //! `incremental-setting`: incremental compilation where it does not pay, or none where it does.
 
 use super::price::{Price, severity};
-use super::settings::{bytes_of_part, compiled_members, is_built_in, places, size};
+use super::settings::{bytes_of_part, compiled_members, in_profile, is_built_in, is_for_manifest, places, size};
 use super::{Cost, Detector, Effort, Evidence, Finding, Group, Risk, Severity, Threshold, count, seconds};
-use crate::model::{Configuration, DiskKind, Profile, Setting};
+use crate::model::{Configuration, DiskKind, Profile, ProfilePart, ProfileValue, Setting};
 
 pub(super) const DETECTOR: Detector = Detector {
     id: "incremental-setting",
@@ -82,9 +82,12 @@ fn on_in_release(evidence: Evidence<'_>, configuration: &Configuration) -> Optio
     let title = format!("release builds are incremental: members get up to 256 code generation units{kept}");
     let title =
         if profile.own.codegen_units.is_some() { format!("release builds are incremental{kept}") } else { title };
+    let off = [(ProfilePart::Whole, "incremental", ProfileValue::Flag(false))];
+    let is_cured = by_profile && is_for_manifest(configuration, Some(&setting));
     Some(Finding {
         severity: Severity::Note,
         cost: Cost { bytes, ..Cost::default() },
+        cure: if is_cured { in_profile(&profile.name, &off) } else { Vec::new() },
         evidence: vec![
             setting.origin.in_words(),
             "programs may be slower than without it: rustc optimises within a code generation unit".to_owned(),

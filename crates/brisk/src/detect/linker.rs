@@ -3,7 +3,7 @@
 use super::price::{severity, share};
 use super::settings::{TRIAL, linking, location, place};
 use super::{Cost, Detector, Effort, Evidence, Finding, Group, Risk, Severity, Threshold, count, seconds};
-use crate::model::{Configuration, Flags, Setting, Toolchain};
+use crate::model::{ConfigEdit, ConfigValue, Configuration, Cure, Flags, Setting, Toolchain};
 
 pub(super) const DETECTOR: Detector = Detector {
     id: "linker",
@@ -117,6 +117,12 @@ fn slow(evidence: Evidence<'_>, configuration: &Configuration) -> Option<Finding
         }
         _ => return None,
     };
+    let mut base = Finding::of(&DETECTOR, subject.to_owned(), title);
+    let cure = cure(configuration, at_hand.filter(|_| link.is_some()));
+    if let Some(name) = at_hand.filter(|_| !cure.is_empty()) {
+        base.caveats
+            .push(format!("`.cargo/config.toml` holds for all who build here: without `{name}` nobody can link then"));
+    }
     Some(Finding {
         severity: link.map_or(Severity::Note, |(link_s, _)| severity(evidence, link_s)),
         cost: link
@@ -136,8 +142,18 @@ fn slow(evidence: Evidence<'_>, configuration: &Configuration) -> Option<Finding
         .collect(),
         locations: configuration.flags.as_ref().and_then(place_of_choice).into_iter().collect(),
         command: Some(command(at_hand.filter(|_| link.is_some()), configuration.flags.as_ref())),
-        ..Finding::of(&DETECTOR, subject.to_owned(), title)
+        cure,
+        ..base
     })
+}
+
+/// The other linker, for the platform of this machine: where no flags are set that it would have to be added to, or that
+/// would replace it (Cargo takes those of one place alone, The Cargo Book, `build.rustflags`).
+fn cure(configuration: &Configuration, to_try: Option<&str>) -> Vec<Cure> {
+    let is_free = configuration.flags.is_none() && configuration.builds_for_host;
+    let (Some(name), Some(toolchain), true) = (to_try, &configuration.toolchain, is_free) else { return Vec::new() };
+    let keys = ["target", toolchain.host.as_str(), "rustflags"].map(str::to_owned).to_vec();
+    vec![Cure::Config(ConfigEdit { keys, value: ConfigValue::With(vec![format!("-Clink-arg=-fuse-ld={name}")]) })]
 }
 
 /// The line of the flags, where it is they that choose the linker.

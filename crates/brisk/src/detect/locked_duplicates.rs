@@ -106,7 +106,7 @@ fn finding(detector: &Detector, search: &Search<'_>, locked: &Locked<'_>, along:
     let mut finding = Finding::of(detector, locked.name.to_owned(), title);
     finding.caveats.extend(origins.caveat);
     finding.caveats.extend(platform_caveat(evidence));
-    Finding { evidence: facts, locations: origins.locations, command: origins.command, ..finding }
+    Finding { evidence: facts, locations: origins.locations, command: origins.command, cure: origins.cure, ..finding }
 }
 
 /// Surplus versions of other packages that only its surplus versions need.

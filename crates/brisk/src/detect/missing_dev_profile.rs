@@ -53,6 +53,7 @@ fn find(evidence: Evidence<'_>) -> Vec<Finding> {
             .collect(),
         locations: ignored.into_iter().chain([&configuration.manifest]).map(location).collect(),
         command: trial("", &["profile.dev.debug=\"line-tables-only\""]),
+        cure: debuginfo::trimmed(),
         ..Finding::of(&DETECTOR, "dev".to_owned(), title)
     }]
 }

@@ -4,6 +4,7 @@
 //! text serves `cargo brisk --list`, `--explain ID` and the documentation page.
 
 mod always_rerun;
+mod behaviour;
 mod broad_features;
 mod build_broken;
 mod build_override;
@@ -30,6 +31,7 @@ mod flag_thrash;
 mod heavy_optional;
 mod incremental_bloat;
 mod incremental_setting;
+mod inheritance;
 mod linker;
 mod locked_duplicates;
 mod low_parallelism;
@@ -57,6 +59,7 @@ mod test_binaries;
 mod tests_broken;
 mod threshold;
 mod toolchain_missing;
+mod trim;
 mod turns;
 mod uninherited_version;
 mod unused_dependency;

@@ -1,8 +1,8 @@
 //! `release-codegen`: few code generation units, or link-time optimisation, in the release profile.
 
-use super::settings::{TRIAL, is_built_in, places, trial};
+use super::settings::{TRIAL, in_profile, is_built_in, is_for_manifest, places, trial};
 use super::{Detector, Effort, Evidence, Finding, Group, Risk, Severity, count, seconds};
-use crate::model::{Configuration, Lto, Mode, Profile, Unit};
+use crate::model::{Configuration, Cure, Lto, Mode, Profile, ProfilePart, ProfileValue, Unit};
 
 pub(super) const DETECTOR: Detector = Detector {
     id: "release-codegen",
@@ -14,7 +14,8 @@ pub(super) const DETECTOR: Detector = Detector {
           crates once more together at the end, when nothing else is left to run beside it",
     cure: "keep the settings for what is shipped, and give everyday release builds (CI, benchmarks while working) a profile of \
            their own that inherits `release` and says `codegen-units = 16`, `lto = false`; measure build and program before \
-           and after",
+           and after. `cargo brisk fix release-codegen -- build --release` tries these values in `release` itself, and does \
+           so only if it is asked for by name: what is shipped may be slower with them",
     wrong_when: "few processors: one unit is less work in all than sixteen, so that with two cores it may be as fast or faster; \
                  and wherever speed or size of the program is worth more than time to build",
     unpriced: Some(
@@ -74,8 +75,21 @@ fn finding(evidence: Evidence<'_>, configuration: &Configuration, profile: &Prof
         .collect(),
         locations,
         command: trial(" --release", &others.iter().map(String::as_str).collect::<Vec<_>>()),
+        cure: cure(configuration, profile),
         ..Finding::of(&DETECTOR, "release".to_owned(), format!("release builds use {}: {known}", words.join(" and ")))
     }
+}
+
+/// Cargo's own values of what is set otherwise, where the root manifest sets it.
+fn cure(configuration: &Configuration, profile: &Profile) -> Vec<Cure> {
+    let n_units = profile.own.codegen_units.as_ref().filter(|units| units.value < DEFAULT_UNITS);
+    let lto = profile.own.lto.as_ref().filter(|lto| lto.value >= Lto::Thin);
+    if !is_for_manifest(configuration, n_units) || !is_for_manifest(configuration, lto) {
+        return Vec::new();
+    }
+    let of_units = n_units.map(|_| (ProfilePart::Whole, "codegen-units", ProfileValue::Number(DEFAULT_UNITS.into())));
+    let of_lto = lto.map(|_| (ProfilePart::Whole, "lto", ProfileValue::Flag(false)));
+    in_profile(&profile.name, &of_units.into_iter().chain(of_lto).collect::<Vec<_>>())
 }
 
 /// Unit seconds behind the front ends, linking included, in words. Files do not tell where the front end of an executable

@@ -1,7 +1,10 @@
 //! What detectors of settings share: places, sizes, and which profile the build at hand is of.
 
 use super::{Evidence, Location};
-use crate::model::{Build, Configuration, DiskEntry, DiskKind, FilePlace, Linked, Profile, Setting, Unit, UnitIdx};
+use crate::model::{
+    Build, Configuration, Cure, DiskEntry, DiskKind, FilePlace, Linked, Origin, Profile, ProfileEdit, ProfilePart,
+    ProfileValue, Setting, Unit, UnitIdx,
+};
 
 /// Said where a change can only be priced by trying it.
 pub(super) const TRIAL: &str = "what it is worth cannot be told from one build: a trial in a directory of its own measures it, \
@@ -11,6 +14,24 @@ pub(super) const TRIAL: &str = "what it is worth cannot be told from one build: 
 pub(super) fn trial(flags: &str, settings: &[&str]) -> Option<String> {
     let settings: Vec<String> = settings.iter().map(|setting| format!(" --config '{setting}'")).collect();
     Some(format!("cargo brisk record -- build{flags}{} --target-dir target/trial", settings.concat()))
+}
+
+/// The same settings, as what the root manifest would say.
+pub(super) fn in_profile(profile: &str, settings: &[(ProfilePart, &str, ProfileValue)]) -> Vec<Cure> {
+    let edit = |(part, key, value): &(ProfilePart, &str, ProfileValue)| {
+        let (profile, part) = (profile.to_owned(), part.clone());
+        Cure::of_profile(ProfileEdit { profile, part, key: (*key).to_owned(), value: value.clone() })
+    };
+    settings.iter().map(edit).collect()
+}
+
+/// Whether the root manifest decides on it: what the configuration or a variable sets is stronger than any manifest.
+pub(super) fn is_for_manifest<T>(configuration: &Configuration, setting: Option<&Setting<T>>) -> bool {
+    match setting.map(|setting| &setting.origin) {
+        None | Some(Origin::Default) => true,
+        Some(Origin::File(place)) => place.file == configuration.manifest.file,
+        Some(Origin::Variable(_)) => false,
+    }
 }
 
 /// The place in the form of a finding.

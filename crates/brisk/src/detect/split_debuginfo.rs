@@ -1,8 +1,8 @@
 //! `split-debuginfo`: debug information that the linker copies into every executable.
 
-use super::settings::{TRIAL, debug_bytes, places, size, trial};
+use super::settings::{TRIAL, debug_bytes, in_profile, is_for_manifest, places, size, trial};
 use super::{Cost, Detector, Effort, Evidence, Finding, Group, Risk, Severity, Threshold, count, debuginfo};
-use crate::model::{Configuration, DebugInfo, Profile, Setting};
+use crate::model::{Configuration, DebugInfo, Profile, ProfilePart, ProfileValue, Setting};
 
 pub(super) const DETECTOR: Detector = Detector {
     id: "split-debuginfo",
@@ -58,6 +58,8 @@ fn is_copied(configuration: &Configuration, profile: &Profile) -> bool {
 fn finding(configuration: &Configuration, profile: &Profile, n_files: usize, bytes: u64) -> Finding {
     let title =
         format!("{} hold {} of debug information, copied by the linker", count(n_files, "linked file"), size(bytes));
+    let unpacked = ProfileValue::Text("unpacked".to_owned());
+    let unpacked = in_profile(&profile.name, &[(ProfilePart::Whole, "split-debuginfo", unpacked)]);
     let split = profile.own.split_debuginfo.clone().unwrap_or_else(|| Setting::default_of("off".to_owned()));
     Finding {
         severity: Severity::Minor,
@@ -67,6 +69,7 @@ fn finding(configuration: &Configuration, profile: &Profile, n_files: usize, byt
         evidence: vec![format!("`split-debuginfo` is off: {}", split.origin.in_words()), TRIAL.to_owned()],
         locations: places(configuration, profile, &split),
         command: trial("", &["profile.dev.split-debuginfo=\"unpacked\""]),
+        cure: if is_for_manifest(configuration, Some(&split)) { unpacked } else { Vec::new() },
         ..Finding::of(&DETECTOR, profile.name.clone(), title)
     }
 }

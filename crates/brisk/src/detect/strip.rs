@@ -1,8 +1,8 @@
 //! `strip`: release programs that carry debug information.
 
-use super::settings::{linked, places, size};
+use super::settings::{in_profile, is_for_manifest, linked, places, size};
 use super::{Cost, Detector, Effort, Evidence, Finding, Group, Risk, Threshold, count};
-use crate::model::{Configuration, Linked, Profile, Strip};
+use crate::model::{Configuration, Cure, Linked, Profile, ProfilePart, ProfileValue, Strip};
 
 pub(super) const DETECTOR: Detector = Detector {
     id: "strip",
@@ -59,6 +59,15 @@ fn finding(configuration: &Configuration, profile: &Profile, carrying: &[(&Linke
         command: Some(
             "cargo build --release --config 'profile.release.strip=\"debuginfo\"' --target-dir target/trial".to_owned(),
         ),
+        cure: cure(configuration, profile),
         ..Finding::of(&DETECTOR, profile.name.clone(), title)
+    }
+}
+
+/// What is linked is stripped, where the root manifest decides on that.
+fn cure(configuration: &Configuration, profile: &Profile) -> Vec<Cure> {
+    match is_for_manifest(configuration, profile.own.strip.as_ref()) {
+        true => in_profile(&profile.name, &[(ProfilePart::Whole, "strip", ProfileValue::Text("debuginfo".to_owned()))]),
+        false => Vec::new(),
     }
 }

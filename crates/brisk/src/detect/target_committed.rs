@@ -1,5 +1,6 @@
 //! `target-committed`: files of the target directory are in the repository.
 
+use super::target_not_ignored::rule;
 use super::{Cost, Detector, Effort, Evidence, Finding, Group, Location, Risk, Severity, bytes, count_u64};
 use crate::model::{GitTarget, Tracked};
 
@@ -34,6 +35,8 @@ fn finding(git: &GitTarget) -> Finding {
     if *unignored {
         told.push(format!("no rule ignores `{path}`, so that the next `git add .` adds more"));
     }
+    let base = Finding::of(&DETECTOR, path.clone(), title);
+    let stays = "`cargo brisk fix` adds the rule alone: what is committed stays so until the command is run".to_owned();
     Finding {
         severity: Severity::Major,
         cost: Cost { bytes: *size, ..Cost::default() },
@@ -42,6 +45,8 @@ fn finding(git: &GitTarget) -> Finding {
         evidence: told,
         locations: vec![Location { file: ".gitignore".to_owned(), line: None }],
         command: Some(format!("git rm -r --cached --quiet {path}")),
-        ..Finding::of(&DETECTOR, path.clone(), title)
+        cure: if *unignored { vec![rule(path)] } else { Vec::new() },
+        caveats: base.caveats.iter().cloned().chain(unignored.then_some(stays)).collect(),
+        ..base
     }
 }

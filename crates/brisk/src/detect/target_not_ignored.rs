@@ -1,6 +1,7 @@
 //! `target-not-ignored`: git sees the target directory.
 
 use super::{Detector, Effort, Evidence, Finding, Group, Location, Risk, Severity, bytes, count_u64};
+use crate::model::Cure;
 
 pub(super) const DETECTOR: Detector = Detector {
     id: "target-not-ignored",
@@ -33,6 +34,25 @@ fn find(evidence: Evidence<'_>) -> Vec<Finding> {
             .collect(),
         locations: vec![Location { file: ".gitignore".to_owned(), line: None }],
         command: Some(format!("echo /{} >> .gitignore", git.path)),
+        cure: vec![rule(&git.path)],
         ..Finding::of(&DETECTOR, git.path.clone(), title)
     }]
+}
+
+/// The line that keeps a path out, from the root of the workspace. What has a meaning in patterns is taken as it is
+/// (`gitignore(5)`, "Pattern format").
+pub(super) fn rule(path: &str) -> Cure {
+    let literal = path.chars().flat_map(|c| matches!(c, '*' | '?' | '[' | '\\').then_some('\\').into_iter().chain([c]));
+    Cure::Ignore(format!("/{}", literal.collect::<String>()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_means_the_path_and_nothing_else() {
+        assert_eq!(rule("target"), Cure::Ignore("/target".to_owned()));
+        assert_eq!(rule("out/[a]*"), Cure::Ignore("/out/\\[a]\\*".to_owned()));
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::inheritance::inherited;
 use super::requests::{external, table};
 use super::{Detector, Effort, Evidence, Finding, Group, Location, Risk, Severity, count};
 use crate::model::{Declaration, DependencyKind, Inheritable, Package, PackageIdx, Workspace};
@@ -84,6 +85,12 @@ impl Uninherited<'_> {
         versions.len() > 1 || unlike_offered || unresolved || self.defaults_differ()
     }
 
+    /// Whether they resolve to one version, which the root manifest would take as well if it has an entry.
+    fn has_one_version(&self, workspace: &Workspace) -> bool {
+        let versions = self.versions(workspace);
+        versions.len() == 1 && self.offered.is_none_or(|entry| versions.iter().all(|version| entry.accepts(version)))
+    }
+
     fn defaults_differ(&self) -> bool {
         [DependencyKind::Normal, DependencyKind::Dev, DependencyKind::Build].into_iter().any(|kind| {
             let of_kind = self.declared.iter().filter(|(.., declaration)| declaration.kind == kind);
@@ -129,6 +136,11 @@ fn differing_finding(workspace: &Workspace, dependency: &Uninherited<'_>) -> Fin
         evidence: facts,
         locations: dependency.locations(workspace),
         command: Some(tree(dependency.name)),
+        cure: if dependency.has_one_version(workspace) {
+            inherited(workspace, &dependency.declared)
+        } else {
+            Vec::new()
+        },
         ..Finding::of(&DETECTOR, dependency.name.to_owned(), title)
     }
 }
@@ -175,6 +187,7 @@ fn agreeing_finding(workspace: &Workspace, agreeing: &[Uninherited<'_>]) -> Opti
         evidence: facts,
         locations: agreeing.iter().flat_map(|dependency| dependency.locations(workspace)).collect(),
         command: Some("cargo tree --workspace --depth 1".to_owned()),
+        cure: agreeing.iter().flat_map(|dependency| inherited(workspace, &dependency.declared)).collect(),
         ..Finding::of(&DETECTOR, AGREEING.to_owned(), title)
     })
 }

@@ -5,7 +5,7 @@ use super::price::{Price, severity};
 use super::purpose::{has_another_purpose, is_needed_by_others};
 use super::verdict::{Use, Verdict, verdict};
 use super::{Detector, Effort, Evidence, Finding, Group, Location, Risk, count, seconds};
-use crate::model::{DependencyKind, MemberSources, PackageSource, Place};
+use crate::model::{Cure, DependencyChange, DependencyKind, MemberSources, PackageSource, Place};
 
 pub(super) const DETECTOR: Detector = Detector {
     id: "unused-dependency",
@@ -56,6 +56,7 @@ fn finding(evidence: Evidence<'_>, declared: &Declared<'_>) -> Option<Finding> {
         evidence: facts(evidence, declared, verdict, &price),
         locations: locations(evidence, declared, verdict),
         command: Some(command(declared, verdict)),
+        cure: cure(declared, verdict),
         cuts,
         ..Finding::of(&DETECTOR, declared.subject(), title(declared, verdict, &price))
     };
@@ -145,6 +146,17 @@ fn locations(evidence: Evidence<'_>, declared: &Declared<'_>, verdict: Verdict) 
         Use::None | Use::Code => Vec::new(),
     };
     declared.location(evidence).into_iter().chain(uses).collect()
+}
+
+/// What rustc has confirmed can be done without asking; what the text alone says is a guess. An optional dependency is part of
+/// what users of the package see.
+fn cure(declared: &Declared<'_>, verdict: Verdict) -> Vec<Cure> {
+    if verdict.n_checked.is_none() || declared.declaration.optional {
+        return Vec::new();
+    }
+    let is_moved = is_to_be_moved(declared, verdict);
+    let change = if is_moved { DependencyChange::MoveToDev } else { DependencyChange::Remove };
+    vec![Cure::of_declaration(&declared.of.name, declared.declaration.kind, declared.key(), change)]
 }
 
 /// How to remove it, and before that to declare it for tests, where that can be said in one line.

@@ -1,8 +1,10 @@
 //! `wasm-profile`: WebAssembly that is built for speed on a processor, and not for its size.
 
-use super::settings::{linked, places, size, trial};
+use super::settings::{in_profile, linked, places, size, trial};
 use super::{Cost, Detector, Effort, Evidence, Finding, Group, Location, Risk, count};
-use crate::model::{Configuration, DependencyKind, Lto, Package, Profile, ProfileRoot, TargetKind};
+use crate::model::{
+    Configuration, Cure, DependencyKind, Lto, Package, Profile, ProfilePart, ProfileRoot, ProfileValue, TargetKind,
+};
 
 pub(super) const DETECTOR: Detector = Detector {
     id: "wasm-profile",
@@ -19,6 +21,22 @@ pub(super) const DETECTOR: Detector = Detector {
     thresholds: &[],
     find,
 };
+
+/// The profile that is proposed.
+const OWN: &str = "wasm-release";
+
+fn own_profile() -> Vec<Cure> {
+    let text = |text: &str| ProfileValue::Text(text.to_owned());
+    in_profile(
+        OWN,
+        &[
+            (ProfilePart::Whole, "inherits", text("release")),
+            (ProfilePart::Whole, "opt-level", text("s")),
+            (ProfilePart::Whole, "lto", ProfileValue::Flag(true)),
+            (ProfilePart::Whole, "codegen-units", ProfileValue::Number(1)),
+        ],
+    )
+}
 
 fn find(evidence: Evidence<'_>) -> Vec<Finding> {
     let Some(configuration) = &evidence.surroundings.configuration else { return Vec::new() };
@@ -80,6 +98,7 @@ fn finding(evidence: Evidence<'_>, configuration: &Configuration, profile: &Prof
             " --release --target wasm32-unknown-unknown",
             &["profile.release.opt-level=\"s\"", "profile.release.lto=true"],
         ),
+        cure: if configuration.profile(OWN).is_none() { own_profile() } else { Vec::new() },
         ..Finding::of(&DETECTOR, "release".to_owned(), title)
     }
 }

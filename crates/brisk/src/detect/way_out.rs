@@ -2,7 +2,10 @@
 
 use super::requests::{Requests, name, written_at};
 use super::{Evidence, Location};
-use crate::model::{Declaration, IndexedPackage, Package, PackageIdx, PackageSource, Release, Workspace};
+use crate::model::{
+    Cure, Declaration, DependencyChange, IndexedPackage, LockMove, Package, PackageIdx, PackageSource, Release,
+    Workspace,
+};
 
 /// How far up from a surplus version newer releases are looked for: what asks for it, and what asks for that.
 const DEEPEST: usize = 2;
@@ -18,6 +21,12 @@ pub(super) struct WayOut {
     pub(super) commands: Vec<String>,
     /// Whether these commands are all there is to do.
     pub(super) by_commands_alone: bool,
+    /// The same, and requirements of members that have to be raised, as values.
+    pub(super) cures: Vec<Cure>,
+    /// Whether somebody asks for the surplus version whom none of that moves.
+    pub(super) is_blocked: bool,
+    /// Whether that is so for good, as far as releases are known: somebody who asks for it has none that does not.
+    pub(super) is_dead_end: bool,
     /// The day of the index that was used.
     pub(super) index_of: Option<String>,
 }
@@ -43,21 +52,50 @@ impl<'a> Search<'a> {
         if !dependents.is_empty() && self.all_accept(surplus, newest) {
             let sentence = format!("everybody who asks for {} would take v{newest}", name(package));
             found.sentences.push(sentence);
-            found.commands.push(update(&package.name, &package.version, newest));
+            found.update(package, newest);
             return found;
         }
-        for &dependent in dependents {
+        let (content, others): (Vec<PackageIdx>, Vec<PackageIdx>) =
+            dependents.iter().copied().partition(|&dependent| self.accepts_all(dependent, surplus, newest));
+        for dependent in others {
             self.dependent(&mut found, dependent, surplus, newest);
+        }
+        if !content.is_empty() {
+            self.follow(&mut found, &content, surplus, newest);
         }
         found
     }
 
+    /// These would take the newest version as they are, and the lockfile holds them back: it moves once nobody else is in the
+    /// way, on whatever platform.
+    fn follow(&self, found: &mut WayOut, content: &[PackageIdx], surplus: PackageIdx, newest: &str) {
+        let package = self.workspace().package(surplus);
+        let names: Vec<String> = content.iter().map(|&idx| name(self.workspace().package(idx))).collect();
+        found.sentences.push(format!("{} would take {} v{newest} as it is", names.join(", "), package.name));
+        let dependents = self.requests.dependents(surplus);
+        let elsewhere = self.requests.everywhere(surplus).iter().filter(|idx| !dependents.contains(idx));
+        let in_the_way = elsewhere.copied().find(|&idx| !self.accepts_all(idx, surplus, newest));
+        match in_the_way {
+            Some(idx) => {
+                let other = name(self.workspace().package(idx));
+                found.blocked(format!(
+                    "{other}, which this build does not need, holds v{} in the lockfile",
+                    package.version
+                ));
+            }
+            None => found.update(package, newest),
+        }
+    }
+
     /// Whether everybody who asks for the package, on any platform, is known to accept this version of it.
     fn all_accept(&self, package: PackageIdx, version: &str) -> bool {
-        self.requests.everywhere(package).iter().all(|&asking| {
-            let mut requests = self.workspace().requests(asking, package).peekable();
-            requests.peek().is_some() && requests.all(|request| request.accepts(version))
-        })
+        self.requests.everywhere(package).iter().all(|&asking| self.accepts_all(asking, package, version))
+    }
+
+    /// Whether all requirements of `asking` on the package are known to accept this version of it.
+    fn accepts_all(&self, asking: PackageIdx, package: PackageIdx, version: &str) -> bool {
+        let mut requests = self.workspace().requests(asking, package).peekable();
+        requests.peek().is_some() && requests.all(|request| request.accepts(version))
     }
 
     fn workspace(&self) -> &'a Workspace {
@@ -90,6 +128,11 @@ impl<'a> Search<'a> {
             let place = written_at(self.workspace(), package, request);
             found.sentences.push(raise_in_words(&package.name, request, to, place.as_ref()));
             found.locations.extend(place);
+            match package.source {
+                PackageSource::Member => found.cures.push(raised(package, request, to)),
+                // It belongs to somebody else, even if it lies beside.
+                _ => found.is_blocked = true,
+            }
         }
     }
 
@@ -98,6 +141,7 @@ impl<'a> Search<'a> {
         let package = self.workspace().package(want.package);
         let Some(index) = &self.evidence.surroundings.index else {
             found.by_commands_alone = false;
+            found.is_blocked = true;
             return;
         };
         let Some(indexed) = index.packages.get(&package.name) else {
@@ -110,18 +154,22 @@ impl<'a> Search<'a> {
         let fitting: Vec<&Release> = newer().filter(|release| takes(release, wanted, want.fits)).collect();
         let allowed = |release: &&&Release| self.all_accept(want.package, &release.version);
         match (fitting.first(), fitting.iter().find(allowed)) {
-            (None, _) => found.blocked(no_release(package, newer().next(), wanted, want.to)),
+            (None, _) => found.dead_end(no_release(package, newer().next(), wanted, want.to)),
             (_, Some(release)) => {
                 let released = released(&package.name, release, wanted, want.to);
                 let aside = self.needs_newer_rust(release);
                 found.sentences.push(format!("{released}; all requirements on {} allow it{aside}", package.name));
-                found.commands.push(update(&package.name, &package.version, &release.version));
+                found.update(package, &release.version);
             }
             (Some(best), None) => {
                 let released = released(&package.name, best, wanted, want.to);
                 let aside = newest_does_not(indexed, best, wanted);
                 found.sentences.push(format!("{released}{aside}{}", self.needs_newer_rust(best)));
+                let n_before = found.cures.len();
                 self.climb(found, want, &fitting);
+                if found.cures.len() > n_before {
+                    found.cures.extend(not_the_newest(indexed, &package.name, best));
+                }
             }
         }
     }
@@ -149,7 +197,7 @@ impl<'a> Search<'a> {
         if !others.is_empty() {
             let verb = if others.len() == 1 { "asks" } else { "ask" };
             let wanted = &self.workspace().package(want.package).name;
-            found.blocked(format!("{} {verb} for an older {wanted}", others.join(", ")));
+            found.dead_end(format!("{} {verb} for an older {wanted}", others.join(", ")));
         }
     }
 
@@ -178,10 +226,37 @@ struct Want<'a> {
 }
 
 impl WayOut {
+    fn update(&mut self, package: &Package, to: &str) {
+        self.commands.push(update(&package.name, &package.version, to));
+        let (from, to) = (package.version.clone(), to.to_owned());
+        self.cures.push(Cure::Lock(LockMove { package: package.name.clone(), from, to }));
+    }
+
+    fn dead_end(&mut self, why: String) {
+        self.is_dead_end = true;
+        self.blocked(why);
+    }
+
     fn blocked(&mut self, why: String) {
         self.by_commands_alone = false;
+        self.is_blocked = true;
         self.sentences.push(why);
     }
+}
+
+/// The requirement of a member, raised.
+fn raised(member: &Package, request: &Declaration, to: &str) -> Cure {
+    let change = DependencyChange::Require(short(to));
+    Cure::of_declaration(&member.name, request.kind, request.key(), change)
+}
+
+/// Once the requirement is raised, Cargo takes the newest release that it allows: where that is none that fits, the lockfile
+/// goes back to `best`.
+fn not_the_newest(indexed: &IndexedPackage, package: &str, best: &Release) -> Option<Cure> {
+    let requirement = short(&best.version);
+    let taken = indexed.releases.iter().find(|release| accepts(&requirement, &release.version))?;
+    let (from, to) = (taken.version.clone(), best.version.clone());
+    (from != to).then(|| Cure::Lock(LockMove { package: package.to_owned(), from, to }))
 }
 
 /// Whether a release takes a version of what is wanted, or does not want it any more. Where it asks for several (under

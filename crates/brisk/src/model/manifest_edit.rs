@@ -9,6 +9,19 @@ pub enum ManifestEdit {
     Dependency(DependencyEdit),
     /// To a setting of a profile.
     Profile(ProfileEdit),
+    /// To where the version of a dependency is written.
+    Inherit(InheritEdit),
+}
+
+/// A dependency that several members declare is declared in `[workspace.dependencies]`, and they inherit it. What is built
+/// stays the same: what a member takes of the dependency (features, whether it is optional) goes on standing in its manifest.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct InheritEdit {
+    /// The key that members declare it under.
+    pub key: String,
+    /// The version requirement of all of them, as the manifests are now; `*` where none has one (a git repository). If they
+    /// have changed when it is done, it is the strictest that they have then.
+    pub requirement: String,
 }
 
 /// A change to the declarations of one dependency.
@@ -41,13 +54,29 @@ pub enum Members {
 pub enum DependencyChange {
     /// It is taken out, and so are features that turn it on.
     Remove,
+    /// It is a dev-dependency from now on, of the package alone.
+    MoveToDev,
     /// Its version requirement becomes this.
     Require(String),
     /// It asks for these features and no default ones.
     Features(Vec<String>),
+    /// It asks for parts of a feature instead of all of it.
+    Narrow(Narrowing),
     /// It becomes optional, and no feature that is on by default turns it on. Dev-dependencies stay as they are: Cargo
     /// knows no optional ones.
     MakeOptional,
+}
+
+/// Parts of a feature in its place. A declaration that does not ask for the feature stays as it is; where what a member
+/// inherits from the workspace asks for it, it is narrowed there, for all who inherit it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Narrowing {
+    /// The feature; `default` is what is asked for where nothing is said.
+    pub feature: String,
+    /// What is asked for instead, in this order.
+    pub to: Vec<String>,
+    /// Parts of the feature that are not asked for beside it any more either, if they were.
+    pub gone: Vec<String>,
 }
 
 /// A setting of a profile.

@@ -17,6 +17,7 @@ mod build;
 mod compiler_message;
 mod configuration;
 mod confirmation;
+mod cure;
 mod cut;
 mod disk;
 mod fault;
@@ -37,6 +38,7 @@ mod rebuilds;
 mod registry_index;
 mod replay;
 mod requested;
+mod requirement;
 mod resolve;
 mod sources;
 mod steady;
@@ -44,6 +46,7 @@ mod summary;
 mod surroundings;
 mod test_failure;
 mod timing;
+mod trim;
 mod unit;
 mod unit_graph;
 mod variant;
@@ -54,6 +57,7 @@ pub use build::{Build, CpuSample, DISTURBED_FROM, Execution, Jobs, JobsBasis, Ou
 pub use compiler_message::{CompilerMessage, FilePlace, MessageLevel, MessageSource, TargetMessages};
 pub use configuration::{Configuration, Flags, LinkerChoice, Origin, Setting, Toolchain, Wrapper};
 pub use confirmation::{CheckedTarget, Confirmation};
+pub use cure::{ConfigEdit, ConfigValue, Cure, LockMove};
 pub use cut::{Cut, Replacements};
 pub use disk::{DiskEntry, DiskKind, DiskUsage};
 pub use fault::{Fault, FaultKind};
@@ -64,7 +68,8 @@ pub use leftovers::{LeftSession, LeftUnit, Leftovers, SessionOf, StoredProfile, 
 pub use linked::Linked;
 pub use machine::Machine;
 pub use manifest_edit::{
-    DependencyChange, DependencyEdit, ManifestEdit, Members, ProfileEdit, ProfilePart, ProfileValue,
+    DependencyChange, DependencyEdit, InheritEdit, ManifestEdit, Members, Narrowing, ProfileEdit, ProfilePart,
+    ProfileValue,
 };
 pub use no_op::{NoOp, Rebuilt};
 pub use other_build::OtherBuild;
@@ -74,11 +79,14 @@ pub use reachable::{Reachable, ReachablePlatform};
 pub use rebuilds::Rebuilds;
 pub use registry_index::{IndexedPackage, RegistryIndex, Release, ReleaseDependency};
 pub use replay::{PhaseCost, ReplayedUnit};
+pub use requirement::strictest_requirement;
+pub(crate) use resolve::compatibility;
 pub use sources::{MemberSources, Mention, MissingModule, Place, Reached, SourceFile, Sources, When};
 pub use summary::{CpuBasis, PhaseTotals, StatusCounts, Summary};
 pub use surroundings::Surroundings;
 pub use test_failure::TestFailure;
 pub use timing::{Confidence, CpuTime, Phase, PhaseCpu, SessionIdx, Timing};
+pub use trim::{Consent, Part, PartAt, Trim, TrimPlace};
 pub use unit::{
     BadUnitHash, DirtyReason, Mode, Outputs, PackageRef, PackageSource, Platform, Status, Target, TargetKind, Unit,
     UnitHash, UnitIdx,

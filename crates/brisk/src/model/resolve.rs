@@ -36,6 +36,16 @@ impl Workspace {
     }
 }
 
+/// What two versions have in common when a caret requirement can accept both: the left-most number that is not zero and all
+/// before it (The Cargo Book, "Specifying Dependencies", caret requirements).
+pub(crate) fn compatibility(version: &Version) -> [u64; 3] {
+    match (version.major, version.minor, version.patch) {
+        (0, 0, patch) => [0, 0, patch],
+        (0, minor, _) => [0, minor, 0],
+        (major, ..) => [major, 0, 0],
+    }
+}
+
 impl Package {
     /// The name of its library target.
     pub fn library_name(&self) -> Option<&str> {

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use brisk::analysis::Analysis;
 use brisk::detect::Finding;
 use brisk::model::{
-    Build, DependencyKind, IndexedPackage, PackageIdx, Reachable, ReachablePlatform, RegistryIndex, Release,
-    ReleaseDependency, Source, Surroundings, Workspace,
+    Build, Cure, DependencyChange, DependencyKind, IndexedPackage, ManifestEdit, Members, PackageIdx, Reachable,
+    ReachablePlatform, RegistryIndex, Release, ReleaseDependency, Source, Surroundings, Workspace,
 };
 use brisk_test_support::{gantt, workspace_of};
 
@@ -103,18 +103,20 @@ fn a_release_that_no_longer_needs_it_ends_the_duplicate_as_well() {
 
 #[test]
 fn that_no_release_takes_the_new_version_is_said() {
-    insta::assert_snapshot!(told(&finding(TWO, [indexed("user", "dep", &[("1.1.0", Some("^0.14"))])])), @"
+    insta::assert_snapshot!(told(&finding(TWO, [indexed("user", "dep", &[("1.1.0", Some("^0.14"))])])), @r#"
     app -> user v1.0.0 -> dep v0.14.3, by app/Cargo.toml:11
     no release of user takes dep v0.15.1: the newest, v1.1.0, asks for ^0.14
+    what is left is for people: another package in place of one that asks for the old version; or to keep both, said in `brisk.toml` by `[[diagnose.suppress]]` with `key = "duplicate-version:dep"`, a reason and the day on which it expires
     at app/Cargo.toml:11
     $ cargo tree --workspace --invert dep@0.14.3
-    ");
-    insta::assert_snapshot!(told(&finding(TWO, [indexed("user", "dep", &[])])), @"
+    "#);
+    insta::assert_snapshot!(told(&finding(TWO, [indexed("user", "dep", &[])])), @r#"
     app -> user v1.0.0 -> dep v0.14.3, by app/Cargo.toml:11
     user v1.0.0 does not take dep v0.15.1, and is the newest release
+    what is left is for people: another package in place of one that asks for the old version; or to keep both, said in `brisk.toml` by `[[diagnose.suppress]]` with `key = "duplicate-version:dep"`, a reason and the day on which it expires
     at app/Cargo.toml:11
     $ cargo tree --workspace --invert dep@0.14.3
-    ");
+    "#);
     insta::assert_snapshot!(told(&finding(TWO, [])), @"
     app -> user v1.0.0 -> dep v0.14.3, by app/Cargo.toml:11
     of newer releases of user v1.0.0 nothing is known here
@@ -170,6 +172,82 @@ fn a_lockfile_update_is_enough_where_all_requirements_take_the_new_version() {
     user.declarations[0].requirement = ">=0.14, <0.17".to_owned();
     let analysis = Analysis::of(workspace, build, Surroundings::default(), Vec::new());
     assert_eq!(analysis.findings[0].command.as_deref(), Some("cargo update -p dep@0.14.3 --precise 0.15.1"));
+}
+
+/// The cure of `duplicate-version:dep`, one line for each part.
+fn cured(finding: &Finding) -> String {
+    let in_words = |cure: &Cure| match cure {
+        Cure::Lock(it) => format!("lock {} {} -> {}", it.package, it.from, it.to),
+        Cure::Manifest(ManifestEdit::Dependency(edit)) => {
+            let (Members::Named(member), DependencyChange::Require(requirement)) = (&edit.members, &edit.change) else {
+                return format!("{edit:?}");
+            };
+            format!("{member} asks for {} {requirement}", edit.dependency)
+        }
+        other => format!("{other:?}"),
+    };
+    finding.cure.iter().map(in_words).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn all_members_that_ask_for_the_old_version_are_moved_together() {
+    let drawn = "dep v1.0.0 |F\ndep v2.3.1 |F\na <- dep v1.0.0 |.F\nb <- dep v1.0.0 |.F\nc <- dep v2.3.1 |.F";
+    insta::assert_snapshot!(cured(&finding(drawn, [])), @"
+    a asks for dep 2.3
+    b asks for dep 2.3
+    ");
+}
+
+#[test]
+fn a_newer_dependant_is_taken_and_held_where_a_still_newer_one_does_not_fit() {
+    let fitting = |releases| cured(&finding(TWO, [indexed("user", "dep", releases)]));
+    insta::assert_snapshot!(fitting(&[("2.0.0", Some("^0.15")), ("1.1.0", Some("^0.14"))]), @"app asks for user 2.0");
+    insta::assert_snapshot!(fitting(&[("2.1.0", Some("^0.16")), ("2.0.0", Some("^0.15"))]), @"
+    app asks for user 2.0
+    lock user 2.1.0 -> 2.0.0
+    ");
+    insta::assert_snapshot!(fitting(&[("1.1.0", Some("^0.15.1"))]), @"lock user 1.0.0 -> 1.1.0");
+    assert_eq!(fitting(&[("1.1.0", Some("^0.14"))]), "", "there is none that fits");
+}
+
+#[test]
+fn what_makes_room_in_the_lockfile_goes_first() {
+    let index = [
+        indexed("user", "dep", &[("2.1.0", Some("^0.16")), ("2.0.0", Some("^0.15"))]),
+        indexed("outer", "user", &[("1.5.0", Some("^2"))]),
+    ];
+    insta::assert_snapshot!(cured(&finding(DEEP, index)), @"
+    lock outer 1.0.0 -> 1.5.0
+    lock user 2.1.0 -> 2.0.0
+    ");
+}
+
+/// `user` takes both versions, and `old` only the old one.
+const HELD: &str = "
+    dep v0.14.3                       |FFB
+    dep v0.15.1                       |FB
+    user v1.0.0 <- dep v0.14.3        |..FB
+    old <- dep v0.14.3                |..FB
+    app <- user, dep v0.15.1          |....FB
+";
+
+#[test]
+fn who_takes_the_new_version_as_it_is_follows_when_the_others_have_moved() {
+    let build = gantt::parse(HELD);
+    let mut workspace = workspace(&build);
+    let user = workspace.packages.iter_mut().find(|package| package.name == "user").unwrap();
+    user.declarations[0].requirement = ">=0.14, <0.17".to_owned();
+    let analysis = Analysis::of(workspace, build, Surroundings::default(), Vec::new());
+    let finding = analysis.findings.iter().find(|finding| finding.key == "duplicate-version:dep").unwrap();
+    insta::assert_snapshot!(cured(finding), @"
+    old asks for dep 0.15
+    lock dep 0.14.3 -> 0.15.1
+    ");
+    assert!(
+        finding.evidence.contains(&"user v1.0.0 would take dep v0.15.1 as it is".to_owned()),
+        "{:?}",
+        finding.evidence
+    );
 }
 
 /// What is found of the lockfile of `drawn` when only the units of packages that `is_built` were built.

@@ -8,6 +8,7 @@ use brisk_store::recording::{Event, EventWriter, Link, Moment};
 
 use super::process::{self, now};
 use super::role::{Call, UNIT};
+use crate::process::{own_usage, usage_of_children};
 
 /// Plays the linker.
 pub(crate) fn run(call: &Call) -> ExitCode {
@@ -27,7 +28,7 @@ fn unit() -> Option<u32> {
 fn spawn(call: &Call, pid: u32, from: Moment, mut events: EventWriter) -> Option<ExitCode> {
     let status = real_command(call).status().ok()?;
     let program = name(call).to_string_lossy().into_owned();
-    let (usage, own) = (process::usage_of_children(), process::own_usage());
+    let (usage, own) = (usage_of_children(), own_usage());
     let link = Link { pid, program, from, to: now(), usage, own };
     // A full disk must not fail the link.
     let _ = events.write(&Event::Link(link));

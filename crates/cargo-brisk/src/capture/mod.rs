@@ -30,7 +30,6 @@ mod runner;
 mod sampler;
 mod script_failures;
 mod settings;
-mod signals;
 mod stderr_filter;
 mod stderr_pipe;
 mod tools;

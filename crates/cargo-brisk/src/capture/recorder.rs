@@ -16,10 +16,11 @@ use signal_hook::iterator::Signals;
 
 use super::command::CargoCommand;
 use super::environment::CaptureEnv;
-use super::machine::{CpuTotals, ProcessStat};
+use super::machine::ProcessStat;
 use super::process::{self, now};
 use super::stderr_pipe::{self, StderrPipe};
-use super::{calls, sampler, signals};
+use super::{calls, sampler};
+use crate::process::{CpuTotals, heeded, own_usage, usage_of_children};
 
 /// A Cargo command that is ready to be recorded.
 #[derive(Debug)]
@@ -50,8 +51,8 @@ impl Recorder<'_> {
             Ok(events) => events,
             Err(error) => return Recorded::NotStarted(error),
         };
-        let signals = Signals::new(signals::heeded(&[SIGHUP, SIGINT, SIGTERM])).ok();
-        let (before, own_before) = (CpuTotals::now(), process::own_usage());
+        let signals = Signals::new(heeded(&[SIGHUP, SIGINT, SIGTERM])).ok();
+        let (before, own_before) = (CpuTotals::now(), own_usage());
         let (mut cargo, stderr) = self.cargo();
         let child = cargo.spawn();
         // It holds Cargo's end of the pipe.
@@ -62,7 +63,7 @@ impl Recorder<'_> {
         };
         let company = Company::start(child.id(), signals, self.dir);
         let status = child.wait();
-        let (at, usage) = (now(), process::usage_of_children());
+        let (at, usage) = (now(), usage_of_children());
         let machine = before.zip(CpuTotals::now()).map(|(before, after)| after.since(before));
         company.finish();
         if let Some(stderr) = stderr {
@@ -71,7 +72,7 @@ impl Recorder<'_> {
         match status {
             Ok(status) => {
                 let machine_busy_ns = machine.map(|totals| (totals.busy_ns, totals.available_ns));
-                let own = process::own_usage().zip(own_before).map(|(after, before)| after.without(before));
+                let own = own_usage().zip(own_before).map(|(after, before)| after.without(before));
                 let end = End { at, usage, own, machine_busy_ns, exit: process::exit_of(status) };
                 // Without its end a recording counts as broken off; the build itself is over.
                 let _ = { events }.write(&Event::End(end));

@@ -9,6 +9,7 @@ use brisk_store::recording::{Event, EventWriter, Execution};
 
 use super::process::{self, now};
 use super::role::{CAPTURE_DIR, CHAINED_RUNNER, Call, RESTORE_ENV};
+use crate::process::{own_usage, usage_of_children};
 
 /// Plays the runner.
 pub(crate) fn run(call: &Call) -> ExitCode {
@@ -27,7 +28,7 @@ fn spawn(call: &Call, mut events: EventWriter) -> Option<ExitCode> {
     let from = now();
     let status = real_command(call).status().ok()?;
     let exit = process::exit_of(status);
-    let (usage, own) = (process::usage_of_children(), process::own_usage());
+    let (usage, own) = (usage_of_children(), own_usage());
     let run = Execution { program, from, to: now(), usage, own, exit };
     // A full disk must not fail the test.
     let _ = events.write(&Event::Execution(run));

@@ -11,9 +11,10 @@ use std::time::Duration;
 use brisk_store::recording::{Event, EventWriter, Hash, Load, Moment, Script, Usage};
 
 use super::identify::hash_of_out_dir;
-use super::machine::{self, CpuTotals, ProcessStat, TICK_NS};
+use super::machine::{self, ProcessStat};
 use super::phases::cpu_of;
 use super::process::now;
+use crate::process::{CpuTotals, TICK_NS};
 
 /// How often build scripts that run are looked at. A script that runs for less may be missed, and of the others that much
 /// is missing at the end. One look costs about 0.1 ms.

@@ -25,6 +25,7 @@ use super::identify::identify;
 use super::phases::{Milestone, Milestones, codegen_runs, cpu_of};
 use super::process::{self, now};
 use super::role::{Call, LINKER_DIR, UNIT};
+use crate::process::{own_usage, usage_of_children};
 
 /// How often a rustc that announces no metadata is looked at for signs of code generation at first, milliseconds: the
 /// error of that moment. One look costs about 50 µs.
@@ -149,8 +150,8 @@ impl Recorded {
             rmeta: milestones.rmeta,
             codegen: milestones.codegen,
             front_cpu_ns: milestones.front_cpu_ns,
-            usage: self.in_child.then(process::usage_of_children),
-            own: process::own_usage(),
+            usage: self.in_child.then(usage_of_children),
+            own: own_usage(),
             exit: process::exit_of(status),
         };
         // A full disk must not fail the build.

@@ -138,12 +138,15 @@ impl GlobalArgs {
 
     /// The selectors as arguments of a Cargo command that builds what they mean.
     pub(super) fn as_cargo_args(&self) -> Vec<OsString> {
-        let named = [
-            ("--manifest-path", self.manifest_path.as_ref().map(|path| path.as_str())),
-            ("--target-dir", self.target_dir.as_ref().map(|path| path.as_str())),
-            ("--profile", self.profile_words().0.first().copied()),
-            ("--target", self.target.as_deref()),
-        ];
+        let places = [("--manifest-path", &self.manifest_path), ("--target-dir", &self.target_dir)];
+        let places =
+            places.into_iter().filter_map(|(name, value)| Some([name.into(), value.as_ref()?.as_str().into()]));
+        places.flatten().chain(self.build_selectors()).collect()
+    }
+
+    /// The selectors that say what is built, as arguments of a Cargo command: all but those that say where.
+    pub(super) fn build_selectors(&self) -> Vec<OsString> {
+        let named = [("--profile", self.profile_words().0.first().copied()), ("--target", self.target.as_deref())];
         let named = named.into_iter().filter_map(|(name, value)| Some([name.into(), value?.into()]));
         named.flatten().chain(self.release.then(|| "--release".into())).collect()
     }

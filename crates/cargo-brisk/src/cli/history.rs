@@ -18,7 +18,8 @@ pub(crate) struct HistoryArgs {
     /// List the runs of all workspaces
     #[arg(long)]
     all: bool,
-    /// Show how far predictions were off: each recorded build as predicted from the one before
+    /// Show how far predictions were off: those that trials have confirmed or not, and each recorded build as predicted from
+    /// the one before
     #[arg(long, conflicts_with_all = ["all", "prune"])]
     accuracy: bool,
     /// Remove the oldest runs of all workspaces until the rest fits into this many MiB [default: 512]
@@ -60,10 +61,10 @@ impl HistoryArgs {
 }
 
 fn accuracy(global: &GlobalArgs, console: Console) -> Result<ExitCode> {
-    let rows = ops::accuracy(&global.workspace_options()?)?;
+    let told = ops::accuracy(&global.workspace_options()?)?;
     match global.message_format {
-        MessageFormat::Json => console.data(&object(&accuracy::json(rows))?)?,
-        MessageFormat::Human => console.data(&accuracy::text(&rows))?,
+        MessageFormat::Json => console.data(&object(&accuracy::json(told))?)?,
+        MessageFormat::Human => console.data(&accuracy::text(&told))?,
     }
     Ok(ExitCode::Success)
 }

@@ -1,10 +1,21 @@
 //! Arguments: one thin file per verb turns them into the options of an operation.
 
 mod diagnose;
+mod duration;
 mod findings;
+#[cfg(unix)]
+mod fix;
+#[cfg(not(unix))]
+#[path = "fix_unsupported.rs"]
+mod fix;
 mod global;
 mod history;
 mod import;
+#[cfg(unix)]
+mod prove;
+#[cfg(not(unix))]
+#[path = "prove_unsupported.rs"]
+mod prove;
 #[cfg(unix)]
 mod record;
 #[cfg(not(unix))]
@@ -12,6 +23,7 @@ mod record;
 mod record;
 mod report;
 mod show;
+mod undo;
 mod what_if;
 
 use std::ffi::OsString;
@@ -45,6 +57,9 @@ enum Verb {
     Import(import::ImportArgs),
     Report(report::ReportArgs),
     WhatIf(Box<what_if::WhatIfArgs>),
+    Prove(prove::ProveArgs),
+    Fix(fix::FixArgs),
+    Undo(undo::UndoArgs),
     History(history::HistoryArgs),
 }
 
@@ -78,6 +93,9 @@ fn execute(args: Args, console: Console) -> Result<ExitCode> {
         Verb::Import(verb) => verb.run(&args.global, console),
         Verb::Report(verb) => verb.run(&args.global, console),
         Verb::WhatIf(verb) => verb.run(&args.global, console),
+        Verb::Prove(verb) => verb.run(&args.global, console),
+        Verb::Fix(verb) => verb.run(&args.global, console),
+        Verb::Undo(verb) => verb.run(&args.global, console),
         Verb::History(verb) => verb.run(&args.global, console),
         Verb::Record(verb) => verb.run(&args.global, console),
     }

@@ -76,7 +76,7 @@ pub(super) fn outlook(outlook: &Outlook, global: &GlobalArgs, console: Console) 
 }
 
 /// Styles are always written; the console takes them out where they are not wanted.
-fn options(console: Console) -> text::TextOptions {
+pub(super) fn options(console: Console) -> text::TextOptions {
     let verbosity = match console.verbosity() {
         Verbosity::Quiet => text::Verbosity::Quiet,
         Verbosity::Normal => text::Verbosity::Normal,

@@ -6,6 +6,7 @@ use brisk::outlook::Outlook;
 use brisk::simulate::what_if::{BadHypothesis, DependencySpec, Hypothesis, PackageSpec, ProfileSetting};
 use clap::Args;
 
+use super::duration::duration;
 use super::findings::FindingArgs;
 use super::global::GlobalArgs;
 use super::show;
@@ -141,19 +142,4 @@ fn predicted(options: &WhatIfOptions, console: Console) -> Result<Outlook> {
     scanning.finish();
     replaying.finish();
     outlook
-}
-
-/// A time as people write it: `60`, `60s`, `5m`, `1h`.
-fn duration(text: &str) -> std::result::Result<Duration, String> {
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let seconds_of_unit = match &text[digits.len()..] {
-        "" | "s" => 1.0,
-        "ms" => 0.001,
-        "m" | "min" => 60.0,
-        "h" => 3600.0,
-        _ => return Err("not a time such as `60s` or `5m`".to_owned()),
-    };
-    let seconds = digits.parse::<f64>().ok().map(|n| n * seconds_of_unit);
-    let duration = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    duration.ok_or_else(|| "not a time such as `60s` or `5m`".to_owned())
 }

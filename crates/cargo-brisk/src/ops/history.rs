@@ -2,7 +2,7 @@
 
 use brisk::model::Build;
 use brisk::simulate::what_if::{self, Check};
-use brisk_report::accuracy::AccuracyRow;
+use brisk_report::accuracy::{Accuracy, AccuracyRow};
 use brisk_store::run_file::Run;
 use brisk_store::store::{Filter, Listing, Pruned, SizeCap};
 
@@ -27,8 +27,9 @@ pub(crate) fn history(options: &WorkspaceOptions, all: bool) -> Result<Listing> 
     listed.map_err(|error| runs::failed(&error))
 }
 
-/// How far predictions of the workspace's recorded builds were off, newest first.
-pub(crate) fn accuracy(options: &WorkspaceOptions) -> Result<Vec<AccuracyRow>> {
+/// How far predictions of the workspace's recorded builds were off, and those that trials have shown to be right or wrong;
+/// newest first.
+pub(crate) fn accuracy(options: &WorkspaceOptions) -> Result<Accuracy> {
     let root = workspace::root(options).map_err(|error| Error::usage(error.to_string()).because(&error))?;
     let store = runs::open()?;
     let listing = store.list(Filter::Workspace(&root)).map_err(|error| runs::failed(&error))?;
@@ -38,7 +39,10 @@ pub(crate) fn accuracy(options: &WorkspaceOptions) -> Result<Vec<AccuracyRow>> {
     let builds: Vec<&Build> = runs.iter().map(|run| &run.build).collect();
     let row =
         |check: Check| AccuracyRow { run: runs[check.of].id.to_string(), from: runs[check.from].id.to_string(), check };
-    Ok(what_if::checks(&builds).into_iter().rev().map(row).collect())
+    let checks = what_if::checks(&builds).into_iter().rev().map(row).collect();
+    let mut trials = runs::confirmations(&root);
+    trials.reverse();
+    Ok(Accuracy { checks, trials })
 }
 
 /// Removes the oldest runs of all workspaces until the rest fits into `cap`.

@@ -8,11 +8,15 @@ mod confirm;
 #[path = "confirm_unsupported.rs"]
 mod confirm;
 mod diagnose;
+#[cfg(unix)]
+mod fix;
 mod history;
 mod import;
 mod no_op;
 #[cfg(unix)]
 mod private_dir;
+#[cfg(unix)]
+mod prove;
 mod rebuilds;
 #[cfg(unix)]
 mod record;
@@ -25,17 +29,29 @@ mod replay;
 mod report;
 mod runs;
 #[cfg(unix)]
+mod staging;
+mod undo;
+#[cfg(unix)]
 mod variants;
 mod what_if;
 
 #[cfg(unix)]
 pub(crate) use crate::capture::When;
+#[cfg(unix)]
+pub(crate) use crate::experiment::Progress as TrialProgress;
 pub(crate) use diagnose::{Compiler, DiagnoseOptions, Seen, config, diagnose};
+#[cfg(unix)]
+pub(crate) use fix::{
+    FixOptions, History, Step as FixStep, fix_diff, land as land_fixes, plan as plan_fixes, refuse_dirty,
+    refuse_uncommittable, remember as remember_fixes, try_out as try_fixes,
+};
 pub(crate) use history::{accuracy, history, prune};
 pub(crate) use import::import;
 pub(crate) use no_op::NoOpRun;
 #[cfg(unix)]
 pub(crate) use no_op::no_op;
+#[cfg(unix)]
+pub(crate) use prove::{ProveOptions, prove};
 #[cfg(unix)]
 pub(crate) use record::{RecordOptions, RecordedCommand, Stdout, record};
 #[cfg(unix)]
@@ -44,7 +60,11 @@ pub(crate) use recordings::Places;
 pub(crate) use recover::recover;
 pub(crate) use report::report;
 pub(crate) use runs::{failures_in, now, row};
+#[cfg(unix)]
+pub(crate) use staging::SideSpec;
+pub(crate) use undo::{UndoOptions, UndoneChange, changes, undo};
 pub(crate) use what_if::{WhatIfOptions, what_if};
 
+pub(crate) use crate::apply::State as ChangeState;
 /// Part of the options of every operation on a workspace.
 pub(crate) use crate::workspace::{Environment, WorkspaceOptions};

@@ -1,6 +1,6 @@
 //! Directories of Brisk's own in which something is done with a workspace, apart from the user's own.
 
-use std::fs;
+use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io;
 use std::path::Path;
@@ -17,12 +17,19 @@ const KEPT: usize = 8;
 const IN_USE_FOR: Duration = Duration::from_hours(24);
 /// The file whose time says when the directory was used last, with the root of the workspace.
 const STAMP: &str = "workspace";
+/// End of the name of the file that is locked while a run is at work.
+const LOCK: &str = ".lock";
 
 /// A directory of a workspace, made ready for one purpose.
+///
+/// While it is held, so is a lock on the file `<run>.lock` in it: what lies below the name of a run whose lock nobody holds was
+/// left by a process that is gone. (Process ids would not tell: containers that share a directory have their own.)
 #[derive(Debug)]
 pub(super) struct PrivateDir {
     path: Utf8PathBuf,
     run: String,
+    /// Closing it, however the process ends, gives the lock back.
+    _lock: File,
 }
 
 impl PrivateDir {
@@ -37,8 +44,13 @@ impl PrivateDir {
         }
         fs_err::write(path.join(STAMP), root)?;
         prune(&all, &path, SystemTime::now());
+        remove_abandoned(&path);
         let since_epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        Ok(Self { path, run: format!("{}-{}", since_epoch.as_nanos(), std::process::id()) })
+        let run = format!("{}-{}", since_epoch.as_nanos(), std::process::id());
+        let lock = File::create(path.join(format!("{run}{LOCK}")))?;
+        // Where files cannot be locked, nobody else can tell that we are gone, and what we leave is left to `prune`.
+        let _ = lock.try_lock();
+        Ok(Self { path, run, _lock: lock })
     }
 
     pub(super) fn path(&self) -> &Utf8Path {
@@ -90,6 +102,28 @@ fn prune(all: &Utf8Path, own: &Utf8Path, now: SystemTime) {
     }
 }
 
+/// Removes what processes that are gone have left: who is killed cannot clean up.
+fn remove_abandoned(dir: &Utf8Path) {
+    let entries = fs::read_dir(dir).into_iter().flatten().flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    for name in names {
+        let Some(run) = name.strip_suffix(LOCK) else { continue };
+        let lock = dir.join(&name);
+        if File::open(&lock).is_ok_and(|file| file.try_lock().is_ok()) {
+            for left in [dir.join(run), dir.join("target").join(run)] {
+                let _ = fs::remove_dir_all(left);
+            }
+            let _ = fs::remove_file(lock);
+        }
+    }
+}
+
+impl Drop for PrivateDir {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(self.path.join(format!("{}{LOCK}", self.run)));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,7 +136,7 @@ mod tests {
         let here = workspace.path().to_str().unwrap();
         let roots: Vec<String> = (0..10).map(|n| format!("{here}/./{}", "./".repeat(n))).collect();
         let paths: Vec<Utf8PathBuf> =
-            roots.iter().map(|root| PrivateDir::prepare(cache.path(), "confirm", root).unwrap().path).collect();
+            roots.iter().map(|root| PrivateDir::prepare(cache.path(), "confirm", root).unwrap().path.clone()).collect();
         assert!(paths.iter().all(|path| path.exists()), "all were used today");
         let (all, own) = (paths[9].parent().unwrap(), &paths[9]);
         let n_left = || fs::read_dir(all).unwrap().count();
@@ -123,5 +157,23 @@ mod tests {
         let in_two_days = SystemTime::now() + Duration::from_hours(48);
         prune(own.path.parent().unwrap(), &own.path, in_two_days);
         assert!(!gone.path.exists() && own.path.exists());
+    }
+
+    #[test]
+    fn what_a_process_left_is_removed_unless_it_is_still_there() {
+        let cache = tempfile::tempdir().unwrap();
+        let prepare = || PrivateDir::prepare(cache.path(), "prove", "/nowhere").unwrap();
+        let (here, gone) = (prepare(), prepare());
+        for dir in [here.path.join(&here.run), gone.path.join(&gone.run), gone.target().join(&gone.run)] {
+            fs_err::create_dir_all(dir).unwrap();
+        }
+        let lock = gone.path.join(format!("{}{LOCK}", gone.run));
+        let (path, run) = (gone.path.clone(), gone.run.clone());
+        drop(gone);
+        // A process that is killed leaves the file, and no lock on it.
+        fs_err::write(&lock, "").unwrap();
+        prepare();
+        assert!(here.path.join(&here.run).exists());
+        assert!(!path.join(&run).exists() && !path.join("target").join(&run).exists() && !lock.exists());
     }
 }

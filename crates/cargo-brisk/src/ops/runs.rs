@@ -6,11 +6,13 @@ use brisk::model::{
     Build, Execution, MessageSource, Mode, Outcome, Problem, Target, TargetKind, TargetMessages, TestFailure, Unit,
     Workspace, profile_dir,
 };
+use brisk::proof::Confirmation;
 use brisk::simulate::{contention, what_if};
 use brisk_report::format;
 use brisk_report::history::{self, RunRow};
-use brisk_store::run_file::{Run, RunHeader, RunKind};
+use brisk_store::run_file::{Run, RunHeader, RunId, RunKind};
 use brisk_store::store::{Filter, RunStore, SizeCap, StoreError, StoredRun};
+use brisk_store::verdicts::Verdicts;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::error::{Error, Result};
@@ -19,6 +21,11 @@ use crate::paths;
 /// How many of the newest runs of a workspace are looked at when times of a build are to be sharpened. A unit that was
 /// built longer ago keeps the times of its files.
 const RECENT_RUNS: usize = 8;
+
+/// An id that nobody else has and that sorts by time.
+pub(super) fn new_id(created_at: f64) -> String {
+    RunId::generate(created_at).to_string()
+}
 
 /// The user's store. Made if it is not there.
 pub(super) fn open() -> Result<RunStore> {
@@ -131,16 +138,29 @@ impl Recorded {
         self.others.iter().filter_map(|build| build.machine.cores).max().unwrap_or(0)
     }
 
-    /// Within what predictions of this workspace were in nine of ten cases, where enough builds are on record to say.
-    pub(super) fn nine_tenths(&self) -> Option<f64> {
+    /// Within what predictions of this workspace, at `root`, were in nine of ten cases, where enough builds and trials are on
+    /// record to say.
+    pub(super) fn nine_tenths(&self, root: &Utf8Path) -> Option<f64> {
         let builds: Vec<&Build> = self.others.iter().rev().chain([&self.run.build]).collect();
-        what_if::nine_tenths(&what_if::checks(&builds))
+        let checks = what_if::checks(&builds).into_iter().map(|check| check.cpu_error());
+        what_if::nine_tenths(checks.chain(confirmations(root).iter().map(Confirmation::error)))
     }
 
     /// How much dearer work gets while more processors are busy, from this build and the newest other one that tells.
     pub(super) fn contention(&self) -> Option<f64> {
         self.others.iter().find_map(|other| contention(&self.run.build, other))
     }
+}
+
+/// Predictions of the workspace at `root` beside what trials have shown, oldest first.
+pub(super) fn confirmations(root: &Utf8Path) -> Vec<Confirmation> {
+    paths::data_dir().map(|dir| Verdicts::of(&dir).of_workspace(root.as_str())).unwrap_or_default()
+}
+
+/// Puts one more beside them. A history that cannot be written is no reason to fail.
+pub(super) fn confirm(root: &Utf8Path, confirmation: &Confirmation) -> std::io::Result<()> {
+    let dir = paths::data_dir().map_err(|_| std::io::Error::other("there is no data directory"))?;
+    Verdicts::of(&dir).add(root.as_str(), confirmation)
 }
 
 /// Share of its units that a build must have the costs of, so that anything can be predicted from it.
@@ -313,7 +333,7 @@ pub(crate) fn now() -> f64 {
 pub(super) fn new_run(kind: RunKind, build: Build, root: Option<Utf8PathBuf>, target_dir: Option<Utf8PathBuf>) -> Run {
     let created_at = now();
     Run {
-        id: brisk_store::run_file::RunId::generate(created_at),
+        id: RunId::generate(created_at),
         kind,
         created_at,
         brisk_version: env!("CARGO_PKG_VERSION").to_owned(),

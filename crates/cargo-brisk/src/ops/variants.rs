@@ -14,6 +14,8 @@ use crate::workspace::{Facts, WorkspaceOptions};
 /// A workspace that can be asked what it would build.
 pub(crate) struct Variants<'a> {
     mirror: Mirror<'a>,
+    /// Tells others that we are at work in it.
+    _held: PrivateDir,
 }
 
 /// What Cargo builds as things are.
@@ -40,7 +42,8 @@ impl<'a> Variants<'a> {
         let cache_dir = cache_dir.ok_or_else(|| no_copy("Brisk has no cache directory".to_owned()))?;
         let dir = PrivateDir::prepare(cache_dir, "what-if", &facts.workspace.root)
             .map_err(|error| no_copy(error.to_string()))?;
-        Ok(Self { mirror: Mirror::prepare(dir.path().as_std_path(), dir.run(), facts, options)? })
+        let mirror = Mirror::prepare(dir.path().as_std_path(), dir.run(), facts, options)?;
+        Ok(Self { mirror, _held: dir })
     }
 
     /// What `cargo command` would build after the edits.

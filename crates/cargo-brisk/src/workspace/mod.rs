@@ -20,7 +20,7 @@
 //! 6. `configuration`, `profiles`: how Cargo would build, each value with its line (`setting_sources`, `key_lines`).
 //! 7. `programs`: configured programs that are not installed.
 //!
-//! `variant` asks Cargo what it would build if manifests said something else.
+//! `variant` asks Cargo what it would build if manifests said something else; `project_copy` copies a whole project, to build it.
 //!
 //! Nothing here writes to the workspace or uses the network, and nothing asks the process for its environment: that is
 //! part of [`WorkspaceOptions`].
@@ -29,6 +29,7 @@ mod cache;
 mod cargo_home;
 mod complete;
 mod config;
+mod config_edit;
 mod configuration;
 #[cfg(test)]
 mod configuration_tests;
@@ -50,10 +51,13 @@ mod metadata;
 mod paths;
 mod profiles;
 mod programs;
+#[cfg(unix)]
+mod project_copy;
 mod reachable;
 mod registry_index;
 mod repository;
 mod resolution;
+mod respell;
 mod setting_sources;
 mod settings;
 pub(crate) mod sources;
@@ -69,10 +73,13 @@ mod variables;
 #[cfg(unix)]
 pub(crate) mod variant;
 
+pub(crate) use config_edit::with_setting;
 pub(crate) use environment::Environment;
 pub(crate) use facts::{Facts, Pending, WorkspaceOptions, configured, read, root, why_cargo_failed};
 pub(crate) use ignored::git_target;
 pub(crate) use installed::compilers;
+#[cfg(unix)]
+pub(crate) use project_copy::{CopyError, Project, ProjectCopy, Sources};
 pub(crate) use reachable::reachable;
 pub(crate) use registry_index::registry_index;
 pub(crate) use repository::{RepositoryOptions, history};

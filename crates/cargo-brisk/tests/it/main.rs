@@ -14,9 +14,17 @@ mod edits;
 #[cfg(unix)]
 mod findings;
 #[cfg(unix)]
+mod fix;
+#[cfg(unix)]
+mod fix_asked;
+#[cfg(unix)]
+mod fix_features;
+#[cfg(unix)]
 mod history;
 #[cfg(unix)]
 mod import;
+#[cfg(unix)]
+mod prove;
 #[cfg(unix)]
 mod rebuilds;
 mod record;

@@ -6,6 +6,7 @@
 
 use crate::model::{Build, Graph, Outcome, Source, Unit};
 use crate::simulate::{Match, Schedule, Task, Ties, Transfer, Workload};
+use crate::stats::Common;
 
 use super::predict::{host_of, outside_s};
 
@@ -32,7 +33,7 @@ pub struct Check {
     pub jobs: (u32, u32),
     /// Change of CPU time from the earlier build to the later one, as predicted: -0.25 is a quarter less.
     pub predicted_cpu: f64,
-    /// The same as measured.
+    /// The same as measured, at equal speed of the machine where the builds have enough in common to tell it ([`Common`]).
     pub measured_cpu: f64,
     /// Wall seconds as predicted and as measured, where nothing disturbed the later one.
     pub wall_s: Option<(f64, f64)>,
@@ -62,9 +63,9 @@ pub fn checks(builds: &[&Build]) -> Vec<Check> {
     usable.iter().enumerate().filter_map(check).collect()
 }
 
-/// The nine tenths of errors of CPU time that are smallest are no larger than this; `None` for too few checks to say.
-pub fn nine_tenths(checks: &[Check]) -> Option<f64> {
-    let mut errors: Vec<f64> = checks.iter().map(|check| check.cpu_error().abs()).collect();
+/// The nine tenths of these errors that are smallest are no larger than this, of whatever sign; `None` for too few to say.
+pub fn nine_tenths(errors: impl IntoIterator<Item = f64>) -> Option<f64> {
+    let mut errors: Vec<f64> = errors.into_iter().map(f64::abs).collect();
     errors.sort_by(f64::total_cmp);
     let at = (errors.len() * 9).div_ceil(10).checked_sub(1)?;
     (errors.len() >= ENOUGH).then(|| errors[at])
@@ -113,7 +114,8 @@ fn check(builds: &[&Build], from: usize, of: usize) -> Option<Check> {
     }
     let host = host_of(later);
     let schedule = Schedule::of(&work, host, Ties::default());
-    let (before_s, after_s) = (costs.cpu_s(), later.cpu?.total_s());
+    let slower = Common::of(earlier, later).map_or(1.0, |common| common.b_s / common.a_s);
+    let (before_s, after_s) = (costs.cpu_s(), later.cpu?.total_s() / slower);
     let outside = outside_s(later);
     let wall_s = later.wall_s.filter(|_| later.is_quiet() && earlier.is_quiet());
     let n_gone = transfer.gone.iter().filter(|idx| is_built(earlier.unit(**idx))).count();

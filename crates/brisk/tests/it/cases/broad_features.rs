@@ -1,7 +1,7 @@
 //! `broad-features`.
 
 use brisk::analysis::Analysis;
-use brisk::model::{Declaration, Package, Surroundings};
+use brisk::model::{Declaration, Package, Surroundings, Workspace};
 use brisk_test_support::{gantt, workspace_of};
 
 use super::Case;
@@ -25,9 +25,19 @@ const NARROW: &str = "
 /// The workspace in which `dep` has the feature `full` (and `extra`, for the optional package), and every package asks for
 /// those features of it that were built.
 pub(crate) fn analysis(drawn: &str) -> Analysis {
+    analysis_of(drawn, "dep", Surroundings::default(), |_| {})
+}
+
+/// The same with another name for `dep`, and with whatever else `change` makes of the workspace.
+pub(crate) fn analysis_of(
+    drawn: &str,
+    name: &str,
+    surroundings: Surroundings,
+    change: impl FnOnce(&mut Workspace),
+) -> Analysis {
     let build = gantt::parse(drawn);
     let mut workspace = workspace_of(&build);
-    let dep = build.units.iter().find(|unit| unit.package.name == "dep").expect("every picture has it");
+    let dep = build.units.iter().find(|unit| unit.package.name == name).expect("every picture has it");
     let features = dep.features.clone();
     let named = |feature: &&String| ["full", "default"].contains(&feature.as_str());
     let asked: Vec<String> = match features.iter().find(named) {
@@ -35,12 +45,14 @@ pub(crate) fn analysis(drawn: &str) -> Analysis {
         None => features,
     };
     for (package, line) in workspace.packages.iter_mut().zip(10..) {
-        match package.name.as_str() {
-            "dep" => describe(package),
-            _ => package.declarations.iter_mut().for_each(|it| ask(it, &asked, line)),
+        if package.name == name {
+            describe(package);
+        } else {
+            package.declarations.iter_mut().for_each(|it| ask(it, &asked, line));
         }
     }
-    Analysis::of(workspace, build, Surroundings::default(), Vec::new())
+    change(&mut workspace);
+    Analysis::of(workspace, build, surroundings, Vec::new())
 }
 
 fn describe(dep: &mut Package) {

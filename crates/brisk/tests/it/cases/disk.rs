@@ -9,7 +9,7 @@ use brisk::model::{
 pub(super) const MIB: u64 = 1 << 20;
 
 /// A workspace of which nothing was built, with this around it: disk and git are told without units.
-pub(super) fn around(surroundings: Surroundings) -> Analysis {
+pub(crate) fn around(surroundings: Surroundings) -> Analysis {
     let build = Build::empty(Source::Fingerprints);
     Analysis::of(Workspace::of_build("/ws", &build), build, surroundings, Vec::new())
 }
@@ -54,7 +54,7 @@ fn with(leftovers: Leftovers) -> Surroundings {
 }
 
 /// A target directory in a repository.
-pub(super) fn git(unignored: bool, n_tracked: u64) -> Surroundings {
+pub(crate) fn git(unignored: bool, n_tracked: u64) -> Surroundings {
     let examples = (n_tracked > 0).then(|| "target/debug/app".to_owned()).into_iter().collect();
     let tracked = Tracked { files: n_tracked, bytes: (n_tracked > 0).then_some(2 * MIB), examples };
     let git_target = Some(GitTarget { path: "target".to_owned(), unignored, tracked });

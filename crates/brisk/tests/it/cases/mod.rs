@@ -11,7 +11,7 @@ mod critical_path;
 mod debuginfo;
 pub(crate) mod dependency_count;
 mod dev_dependency_weight;
-mod disk;
+pub(crate) mod disk;
 mod duplicate_build;
 mod duplicate_version;
 mod edit_cost;
@@ -40,7 +40,7 @@ mod tests_broken;
 mod toolchain_missing;
 pub(crate) mod uninherited_version;
 mod unused_dependency;
-mod wasm_profile;
+pub(crate) mod wasm_profile;
 mod wrapper_missing;
 
 use brisk::analysis::Analysis;
@@ -112,7 +112,7 @@ fn picture(drawn: &str) -> Analysis {
 }
 
 /// The analysis of a member `app` that was never built, with these things around it.
-fn around(surroundings: Surroundings) -> Analysis {
+pub(crate) fn around(surroundings: Surroundings) -> Analysis {
     let build = gantt::parse("");
     Analysis::of(workspace_of(&build), build, surroundings, Vec::new())
 }
@@ -126,7 +126,7 @@ fn at_fault(kind: FaultKind) -> Analysis {
 }
 
 /// What the compiler said of one target of the member `app`.
-fn said(kind: TargetKind, mode: Mode, failed: bool, messages: Vec<CompilerMessage>) -> TargetMessages {
+pub(crate) fn said(kind: TargetKind, mode: Mode, failed: bool, messages: Vec<CompilerMessage>) -> TargetMessages {
     let package =
         PackageRef { name: "app".to_owned(), version: Some("0.1.0".to_owned()), source: PackageSource::Member };
     let target = Target { kind, name: "app".to_owned() };
@@ -134,7 +134,7 @@ fn said(kind: TargetKind, mode: Mode, failed: bool, messages: Vec<CompilerMessag
 }
 
 /// A message about the third line of `src/lib.rs`.
-fn message(level: MessageLevel, code: &str, fixable: bool) -> CompilerMessage {
+pub(crate) fn message(level: MessageLevel, code: &str, fixable: bool) -> CompilerMessage {
     let place = FilePlace { file: "src/lib.rs".to_owned(), line: Some(3) };
     let text = "something is wrong".to_owned();
     CompilerMessage { level, code: Some(code.to_owned()), text, place: Some(place), fixable }

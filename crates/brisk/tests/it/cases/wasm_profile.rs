@@ -6,7 +6,7 @@ use brisk::model::{Linked, Surroundings};
 use super::Case;
 use super::configured::{analysis, configuration, profile, set};
 
-pub(super) const CASE: Case = Case { id: "wasm-profile", positive, silent };
+pub(crate) const CASE: Case = Case { id: "wasm-profile", positive, silent };
 
 const BUILD: &str = "
     wasm-bindgen v0.2.100 |FFB

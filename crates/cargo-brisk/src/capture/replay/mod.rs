@@ -9,7 +9,6 @@
 //! Neither Cargo nor any build script is run, and the target directory is only read.
 
 mod flags;
-mod interrupt;
 mod job_server;
 mod redirect;
 mod runner;

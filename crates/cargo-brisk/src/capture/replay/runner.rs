@@ -10,11 +10,11 @@ use brisk_store::recording::{Begin, Event, EventWriter, Recording, event, last_c
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 
-use super::interrupt::Interrupt;
 use super::job_server::JobServer;
 use super::redirect::redirected;
 use crate::capture::Tools;
 use crate::capture::role::CAPTURE_DIR;
+use crate::process::Interrupt;
 
 /// From so many bytes on, arguments are handed over in a file, as Cargo does when the kernel refuses them: Linux takes at
 /// least 2 MiB with the environment by default (`execve(2)`).

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, mpsc};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::Instant;
 
 use brisk::model::{Build, PhaseCost, ReplayedUnit, UnitHash, UnitIdx};
 use brisk::simulate::Strata;
@@ -16,9 +16,6 @@ use super::request::{ReplayProgress, ReplayRequest, Replayed, SkippedUnit, recor
 use crate::capture::replay::{Outcome, Replayer, missing_input};
 use crate::error::{Error, Result};
 use crate::ops::private_dir::PrivateDir;
-
-/// After this a directory of a replay belongs to nobody: who made it was killed.
-const ABANDONED_AFTER: Duration = Duration::from_hours(24);
 
 /// At most so many units are replayed at once: each rustc may take more than a gibibyte.
 const MOST_WORKERS: usize = 8;
@@ -48,6 +45,8 @@ pub(super) struct Session<'a> {
     /// Units that were compiled with the change alone, and what they took.
     changed_alone: Vec<(UnitIdx, PhaseCost)>,
     outcome: Replayed,
+    /// Tells others that we are at work in it.
+    _held: PrivateDir,
 }
 
 impl<'a> Session<'a> {
@@ -59,7 +58,6 @@ impl<'a> Session<'a> {
         };
         let root = request.run.workspace_root.as_deref().map_or("", Utf8Path::as_str);
         let dir = PrivateDir::prepare(request.cache_dir, "replay", root).map_err(failed)?;
-        remove_abandoned(&dir.target());
         let jobs = jobs_of(request);
         let work = dir.target().join(dir.run());
         let n_workers = (jobs as usize).min(MOST_WORKERS);
@@ -81,6 +79,7 @@ impl<'a> Session<'a> {
             pace: (0.0, 0.0),
             n_started: 0,
             changed_alone: Vec::new(),
+            _held: dir,
         })
     }
 
@@ -397,15 +396,4 @@ fn queue_of(
         units.filter_map(|idx| Some((idx, expected_s(build, idx)?))).collect()
     };
     Queue::new(strata.iter().map(replayable), n_workers)
-}
-
-/// Removes what replays that were killed have left behind.
-fn remove_abandoned(dir: &Utf8Path) {
-    for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
-        let made = entry.metadata().and_then(|metadata| metadata.modified()).ok();
-        let age = made.and_then(|made| SystemTime::now().duration_since(made).ok());
-        if age.is_some_and(|age| age > ABANDONED_AFTER) {
-            let _ = std::fs::remove_dir_all(entry.path());
-        }
-    }
 }

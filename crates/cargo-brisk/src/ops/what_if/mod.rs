@@ -28,6 +28,7 @@ use brisk::simulate::what_if::{
     Base, Baseline, Factors, Hypothesis, Impossible, Planned, RecordedEdit, Supposition, Variant,
 };
 use brisk_store::fingerprints::Selection;
+use camino::Utf8Path;
 
 use super::diagnose::{Compiler, DiagnoseOptions, Seen, diagnose};
 use super::runs::{self, Recorded};
@@ -119,7 +120,7 @@ fn edits(base: Base<'_>, hypotheses: &[Hypothesis], recorded: &Recorded) -> Vec<
 /// The recorded build, played out, with what else is on record of the workspace.
 fn baseline(base: Base<'_>, recorded: &Recorded) -> Baseline {
     let baseline = Baseline::of(base).knowing(recorded.most_processors(), recorded.contention());
-    baseline.calibrated(recorded.nine_tenths())
+    baseline.calibrated(recorded.nine_tenths(Utf8Path::new(&base.workspace.root)))
 }
 
 fn impossible(error: &Impossible) -> Error {

@@ -69,7 +69,6 @@ impl<'a> Mirror<'a> {
             .map_err(|error| WhyNot::NoManifests(error.to_string()))?;
         let root = location.root.dir().to_owned();
         let own = dir.join(run);
-        remove_abandoned(dir);
         let mirror = Self {
             facts,
             options,
@@ -210,22 +209,8 @@ impl Drop for Mirror<'_> {
     }
 }
 
-/// Removes copies of processes that are gone: who is interrupted cannot clean up. A copy is called
-/// `<nanoseconds>-<process id>`; where nothing tells which processes there are, all may be.
-fn remove_abandoned(dir: &Path) {
-    let processes = Path::new("/proc");
-    let pid_of = |name: &str| name.split_once('-').and_then(|(_, pid)| pid.parse::<u32>().ok());
-    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
-        let pid = entry.file_name().to_str().and_then(pid_of);
-        let is_gone = |pid: u32| processes.join("self").exists() && !processes.join(pid.to_string()).exists();
-        if pid.is_some_and(is_gone) {
-            let _ = fs::remove_dir_all(entry.path());
-        }
-    }
-}
-
 /// The manifests of the root and of all members.
-fn manifests(facts: &Facts, root: Manifest) -> Result<BTreeMap<PathBuf, Manifest>, WhyNot> {
+pub(super) fn manifests(facts: &Facts, root: Manifest) -> Result<BTreeMap<PathBuf, Manifest>, WhyNot> {
     let mut manifests = BTreeMap::from([(root.dir().to_owned(), root)]);
     for (_, member) in facts.workspace.iter_members() {
         let Some(path) = &member.manifest_path else {

@@ -13,7 +13,7 @@ use std::time::Duration;
 use brisk::model::{Declaration, DependencyKind, ManifestEdit, Members, PackageSource, UnitGraph, Workspace};
 
 use super::answer;
-use super::edit::{Draft, EditError};
+use super::edit::{Draft, EditError, Inheritance};
 use super::mirror::Mirror;
 use super::words::Words;
 use crate::workspace::manifest::Manifest;
@@ -79,7 +79,7 @@ impl Mirror<'_> {
 
     fn edited(&self, edits: &[ManifestEdit]) -> Result<BTreeMap<PathBuf, String>, WhyNot> {
         let root_place = self.root();
-        let mut draft = Draft::of(&self.manifests, self.root_dir(), &root_place);
+        let mut draft = Draft::of(&self.manifests, self.root_dir(), &root_place, Inheritance::WrittenOut);
         for edit in edits {
             if let ManifestEdit::Dependency(edit) = edit {
                 if let Members::AllAnd(names) = &edit.members {
@@ -141,7 +141,8 @@ fn others(workspace: &Workspace, names: &[String], dependency: &str) -> Result<V
 fn as_config(edit: &ManifestEdit) -> Option<String> {
     match edit {
         ManifestEdit::Profile(edit) => Some(edit.as_config()),
-        ManifestEdit::Dependency(_) => None,
+        // Who inherits what is built as before.
+        ManifestEdit::Dependency(_) | ManifestEdit::Inherit(_) => None,
     }
 }
 

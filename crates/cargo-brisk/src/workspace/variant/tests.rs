@@ -1,5 +1,9 @@
 //! Real Cargo on small workspaces without a network.
 
+mod draft;
+mod generated;
+mod written;
+
 use std::path::{Path, PathBuf};
 
 use brisk::model::{
@@ -246,6 +250,50 @@ fn features_are_trimmed_and_dependencies_become_optional() {
     farther lib `farther` build
     inner lib `inner` build
     tool lib `tool` build (host)
+    ");
+}
+
+/// A virtual workspace with another one in it that is none of its members, and one around it.
+const NESTED: &[(&str, &str)] = &[
+    ("Cargo.toml", "[workspace]\nexclude = ['ws']\n[workspace.dependencies]\nlib = '9'\n"),
+    ("ws/Cargo.toml", "[workspace]\nresolver = '2'\nmembers = ['app', 'lib']\n"),
+    ("ws/app/Cargo.toml", "[package]\nname = 'app'\nversion = '0.1.0'\n[dependencies]\nlib = { path = '../lib' }\n"),
+    ("ws/app/src/lib.rs", ""),
+    ("ws/lib/Cargo.toml", "[package]\nname = 'lib'\nversion = '0.1.0'\n"),
+    ("ws/lib/src/lib.rs", ""),
+    (
+        "ws/app/fuzz/Cargo.toml",
+        "[package]\nname = 'fuzz'\nversion = '0.1.0'\n[workspace]\n[dependencies]\nlib = { path = '../../lib' }\n",
+    ),
+    ("ws/app/fuzz/src/lib.rs", ""),
+];
+
+#[test]
+fn manifests_of_a_workspace_within_or_around_are_not_touched() {
+    let bench = Bench::of(Tree::new(NESTED), "ws/app/src");
+    let setting = ProfileEdit {
+        profile: "dev".to_owned(),
+        part: ProfilePart::Whole,
+        key: "debug".to_owned(),
+        value: ProfileValue::Number(1),
+    };
+    let edits = [ManifestEdit::remove_everywhere("lib"), ManifestEdit::Profile(setting)];
+    let changes = super::manifest_changes(&bench.facts, &bench.options, &edits).unwrap();
+    let told = changes.iter().map(|change| format!("{}\n{}", change.path.display(), change.after));
+    insta::assert_snapshot!(bench.tree.redact(&told.collect::<Vec<_>>().join("\n")), @"
+    [ROOT]/ws/Cargo.toml
+    [workspace]
+    resolver = '2'
+    members = ['app', 'lib']
+
+    [profile.dev]
+    debug = 1
+
+    [ROOT]/ws/app/Cargo.toml
+    [package]
+    name = 'app'
+    version = '0.1.0'
+    [dependencies]
     ");
 }
 

@@ -12,11 +12,11 @@ use nix::unistd::Pid;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::{Handle, Signals};
 
-use crate::capture::signals;
+use super::signals;
 
 /// Stands by until it is dropped.
 #[derive(Debug)]
-pub(super) struct Interrupt {
+pub(crate) struct Interrupt {
     /// The process groups at work. Whoever holds the lock keeps others from starting or stopping one.
     at_work: Arc<Mutex<BTreeSet<Pid>>>,
     listener: Option<(Handle, JoinHandle<()>)>,
@@ -24,7 +24,7 @@ pub(super) struct Interrupt {
 
 impl Interrupt {
     /// Removes `dir` when we are stopped. Where signals cannot be listened to, they do what they do by default.
-    pub(super) fn new(dir: Utf8PathBuf) -> Self {
+    pub(crate) fn new(dir: Utf8PathBuf) -> Self {
         let at_work = Arc::new(Mutex::new(BTreeSet::new()));
         let signals = Signals::new(signals::heeded(&[SIGHUP, SIGINT, SIGTERM])).ok();
         let listener = signals.map(|mut signals| {
@@ -47,7 +47,7 @@ impl Interrupt {
     }
 
     /// Starts `command`, the leader of a process group of its own.
-    pub(super) fn start(&self, command: &mut Command) -> io::Result<Child> {
+    pub(crate) fn start(&self, command: &mut Command) -> io::Result<Child> {
         let mut at_work = lock(&self.at_work);
         let child = command.spawn()?;
         at_work.extend(group_of(&child));
@@ -55,7 +55,7 @@ impl Interrupt {
     }
 
     /// The process has ended.
-    pub(super) fn ended(&self, child: &Child) {
+    pub(crate) fn ended(&self, child: &Child) {
         if let Some(group) = group_of(child) {
             lock(&self.at_work).remove(&group);
         }

@@ -6,7 +6,7 @@
 use std::process::{Command, Stdio};
 
 /// Those of `signals` that are not ignored. Asked before the first handler is installed.
-pub(super) fn heeded(signals: &[i32]) -> Vec<i32> {
+pub(crate) fn heeded(signals: &[i32]) -> Vec<i32> {
     let status = std::fs::read_to_string("/proc/self/status").ok();
     let mask = status.as_deref().and_then(ignored_mask);
     let is_ignored = |signal: i32| match mask {

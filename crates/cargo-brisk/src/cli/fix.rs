@@ -1,0 +1,181 @@
+//! `cargo brisk fix`.
+
+use std::ffi::OsString;
+use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use brisk::plan::Outcome;
+use brisk::stats::Side;
+use brisk_report::{json, markdown, text};
+use clap::Args;
+
+use super::duration::duration;
+use super::findings::FindingArgs;
+use super::global::{GlobalArgs, MessageFormat};
+use super::show;
+use crate::console::Console;
+use crate::error::{Error, Result};
+use crate::exit_code::ExitCode;
+use crate::ops::{self, FixOptions, FixStep, History, Seen, TrialProgress};
+
+/// Try cures in copies, and keep in the workspace what makes builds faster and breaks nothing
+///
+/// Each change must compile with all targets, the tests must pass as before, and builds must take less, measured by turns
+/// against the workspace as it is. What is kept is written at once, and `cargo brisk undo` puts every byte back. Your target
+/// directory is not used.
+#[derive(Debug, Args)]
+pub(crate) struct FixArgs {
+    /// Findings to cure, by key (`unused-dependency:app:log`) or kind; if there is none, all that a program can cure without
+    /// changing what is shipped, what people read, or what they have to install
+    #[arg(value_name = "FINDING")]
+    findings: Vec<String>,
+    /// Show what would be tried, and the changes as a diff; try nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Do not ask
+    #[arg(short, long)]
+    yes: bool,
+    /// Change files of a workspace with changes that are not committed
+    #[arg(long)]
+    allow_dirty: bool,
+    /// Commit each change that is kept, with what it has brought
+    #[arg(long, conflicts_with = "dry_run")]
+    commit: bool,
+    /// Write a summary in Markdown to a file (`--summary=FILE`), or to stdout
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "-")]
+    #[arg(conflicts_with = "dry_run")]
+    summary: Option<PathBuf>,
+    /// The time that all timing may take (`15m`, `2h`); compiling and testing come on top
+    #[arg(long, value_name = "TIME", default_value = "1h", value_parser = duration)]
+    budget: Duration,
+    /// The build that has to get faster, without `cargo`; `build` if there is none
+    #[arg(last = true, value_name = "CARGO-ARGS")]
+    command: Vec<OsString>,
+}
+
+impl FixArgs {
+    pub(super) fn run(self, global: &GlobalArgs, console: Console) -> Result<ExitCode> {
+        let workspace = global.workspace_options()?;
+        let summary = self.summary.map(|file| Summary::to(file, global)).transpose()?;
+        if self.commit {
+            ops::refuse_uncommittable(&workspace)?;
+        } else if !self.allow_dirty && !self.dry_run {
+            ops::refuse_dirty(&workspace)?;
+        }
+        let config = ops::config(&workspace)?;
+        let options = FixOptions {
+            asked: self.findings,
+            command: super::prove::command(self.command, global)?,
+            policy: FindingArgs::default().policy(&config),
+            thresholds: config.thresholds.clone(),
+            budget: self.budget,
+            checks: config.checks.clone(),
+            history: if self.commit { History::Commits } else { History::Files },
+            workspace,
+        };
+        console.status("Recording", "the build of a copy of the workspace as it is");
+        let checking = console.progress("Checking", "units");
+        let planned = ops::plan_fixes(&options, &|seen| {
+            if let Seen::Units(n) = seen {
+                checking.at(n);
+            }
+        })?;
+        checking.finish();
+        console.show(&text::fix_plan(&planned.fixes, &planned.useless, &show::options(console)));
+        console.show(&text::fix_more(&planned.when_asked, &show::options(console)));
+        if self.dry_run {
+            let diff = ops::fix_diff(&planned, &options)?;
+            console.data(&diff)?;
+            return Ok(ExitCode::Success);
+        }
+        if planned.fixes.is_empty() {
+            return finish(&Outcome::nothing(&planned.useless), summary.as_ref(), global, console);
+        }
+        if !self.yes && !agreed(console)? {
+            return Ok(ExitCode::Success);
+        }
+        let mut trials = ops::try_fixes(&planned, &options, &|step| told(&step, console))?;
+        ops::remember_fixes(&planned, &mut trials);
+        let outcome = ops::land_fixes(&planned, trials, &options)?;
+        finish(&outcome, summary.as_ref(), global, console)
+    }
+}
+
+/// Where the summary goes.
+enum Summary {
+    Stdout,
+    File(PathBuf),
+}
+
+impl Summary {
+    /// That of `--summary`, if it can be written: better now than when everything was tried.
+    fn to(file: PathBuf, global: &GlobalArgs) -> Result<Self> {
+        if file.as_os_str() == "-" {
+            return match global.message_format {
+                MessageFormat::Human => Ok(Self::Stdout),
+                MessageFormat::Json => {
+                    Err(Error::usage("stdout cannot have both JSON and the summary")
+                        .hint("`--summary=FILE` writes a file"))
+                }
+            };
+        }
+        let dir = file.parent().filter(|dir| !dir.as_os_str().is_empty());
+        match dir {
+            Some(dir) if !dir.is_dir() => Err(Error::usage(format!("there is no directory `{}`", dir.display()))),
+            _ => Ok(Self::File(file)),
+        }
+    }
+
+    fn write(&self, outcome: &Outcome, console: Console) -> Result<()> {
+        let text = markdown::fix(outcome);
+        match self {
+            Self::Stdout => console.data(&text),
+            Self::File(file) => fs_err::write(file, text)
+                .map_err(|error| Error::could_not_measure("the summary could not be written").because(&error)),
+        }
+    }
+}
+
+fn finish(outcome: &Outcome, summary: Option<&Summary>, global: &GlobalArgs, console: Console) -> Result<ExitCode> {
+    match global.message_format {
+        MessageFormat::Human => console.show(&text::fix(outcome, &show::options(console))),
+        MessageFormat::Json => {
+            let context = json::JsonContext { brisk_version: env!("CARGO_PKG_VERSION"), command: "fix" };
+            console.data(&format!("{}\n", json::fix(outcome, context)))?;
+        }
+    }
+    if let Some(summary) = summary {
+        summary.write(outcome, console)?;
+    }
+    Ok(ExitCode::Success)
+}
+
+fn told(step: &FixStep, console: Console) {
+    match step {
+        FixStep::Baseline => console.status("Testing", "the workspace as it is"),
+        FixStep::Trying(key) => console.status("Trying", key),
+        FixStep::Testing(stage) => console.status("Testing", &format!("with changes of {}", stage.as_str())),
+        FixStep::Timing(stage, TrialProgress::WarmUp(Side::A)) => {
+            let what = stage.map_or("all that is kept", |stage| stage.as_str());
+            console.status("Timing", &format!("builds with and without: {what}"));
+        }
+        FixStep::Timing(_, TrialProgress::WarmUp(Side::B) | TrialProgress::Pairs(0)) => {}
+        FixStep::Timing(_, TrialProgress::Pairs(n)) => {
+            console.status("Timed", &brisk_report::format::count(*n, "pair"));
+        }
+    }
+}
+
+/// Whether somebody says yes. Who is not there cannot.
+fn agreed(console: Console) -> Result<bool> {
+    if !std::io::stdin().is_terminal() {
+        return Err(Error::usage("there is nobody to ask").hint("`--yes` tries all of it, `--dry-run` shows it only"));
+    }
+    console.show("Try them? [y/N] ");
+    let _ = std::io::stderr().flush();
+    let mut answer = String::new();
+    let read = std::io::stdin().lock().read_line(&mut answer);
+    read.map_err(|error| Error::could_not_measure("cannot read the answer").because(&error))?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}
