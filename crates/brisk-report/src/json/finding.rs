@@ -1,6 +1,6 @@
 //! Findings.
 
-use brisk::detect::{Basis, Cost, Effort, Finding, Joint, Location, Risk, Severity, Suppressed};
+use brisk::detect::{Basis, Cost, Finding, Joint, Location, Severity, Suppressed};
 use serde::Serialize;
 
 use super::number::seconds;
@@ -105,8 +105,8 @@ impl<'a> FindingView<'a> {
                 bytes: gain.bytes,
                 basis: basis(gain.basis),
             },
-            effort: effort(finding.effort),
-            risk: risk(finding.risk),
+            effort: finding.effort.as_str(),
+            risk: finding.risk.as_str(),
             evidence: &finding.evidence,
             locations: finding.locations.iter().map(LocationView::of).collect(),
             fix: FixView { available: !finding.cure.is_empty(), command: finding.command.as_deref() },
@@ -127,22 +127,6 @@ fn severity(severity: Severity) -> &'static str {
         Severity::Note => "note",
         Severity::Minor => "minor",
         Severity::Major => "major",
-    }
-}
-
-fn effort(effort: Effort) -> &'static str {
-    match effort {
-        Effort::Small => "small",
-        Effort::Medium => "medium",
-        Effort::Large => "large",
-    }
-}
-
-fn risk(risk: Risk) -> &'static str {
-    match risk {
-        Risk::Low => "low",
-        Risk::Medium => "medium",
-        Risk::High => "high",
     }
 }
 

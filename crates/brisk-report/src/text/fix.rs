@@ -1,6 +1,6 @@
 //! What can be fixed, and what came of trying.
 
-use brisk::detect::{Effort, Gain, Risk};
+use brisk::detect::Gain;
 use brisk::model::{
     ConfigEdit, ConfigValue, Cure, DependencyChange, InheritEdit, ManifestEdit, ProfilePart, ProfileValue,
 };
@@ -63,7 +63,7 @@ pub fn fix_more(when_asked: &[Fix], options: &TextOptions) -> String {
 
 fn planned(page: &mut Page, fix: &Fix, options: &TextOptions) {
     let worth = worth(fix.gain).map(|worth| format!(", {worth}")).unwrap_or_default();
-    page.item(&format!("{}{worth}; {} effort, {} risk", fix.title, effort(fix.effort), risk(fix.risk)));
+    page.item(&format!("{}{worth}; {} effort, {} risk", fix.title, fix.effort.as_str(), fix.risk.as_str()));
     for cure in &fix.cure {
         let first = Line::styled(DIM, "    ");
         page.wrapped(first, 4, &words(DIM, &in_words(cure)));
@@ -84,22 +84,6 @@ fn worth(gain: Gain) -> Option<String> {
     let cpu = gain.cpu?;
     let range = format::duration_range(cpu.low_s.max(0.0), cpu.high_s.max(0.0));
     Some(format!("{range} of CPU predicted"))
-}
-
-fn effort(effort: Effort) -> &'static str {
-    match effort {
-        Effort::Small => "small",
-        Effort::Medium => "medium",
-        Effort::Large => "large",
-    }
-}
-
-fn risk(risk: Risk) -> &'static str {
-    match risk {
-        Risk::Low => "low",
-        Risk::Medium => "medium",
-        Risk::High => "high",
-    }
 }
 
 /// What is done, as people say it.
@@ -200,7 +184,7 @@ fn row(page: &mut Page, tried: &Tried, options: &TextOptions) {
     let reason = tried.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
     let told = tried.told.as_ref().map(|told| format!("; {told}")).unwrap_or_default();
     page.wrapped(verb, VERB_WIDTH + 1, &words(PLAIN, &format!("{}{reason}{told}", tried.fix.key)));
-    for caveat in tried.caveats.iter().filter(|_| tried.status == Status::Kept) {
+    for caveat in tried.caveats.iter().filter(|_| tried.is_kept()) {
         page.status("", caveat);
     }
     if options.verbosity == Verbosity::Verbose {

@@ -25,6 +25,17 @@ pub enum Effort {
     Large,
 }
 
+impl Effort {
+    /// The word of the machine contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Small => "small",
+            Self::Medium => "medium",
+            Self::Large => "large",
+        }
+    }
+}
+
 /// What may break.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Risk {
@@ -34,6 +45,17 @@ pub enum Risk {
     Medium,
     /// The public interface or shipped behaviour changes.
     High,
+}
+
+impl Risk {
+    /// The word of the machine contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
 }
 
 /// How a number came about.

@@ -66,6 +66,11 @@ pub struct Tried {
 }
 
 impl Tried {
+    /// Whether it is kept, as far as it was tried.
+    pub fn is_kept(&self) -> bool {
+        self.status == Status::Kept
+    }
+
     /// One that is kept unless something speaks against it.
     pub fn begun(fix: &Fix) -> Self {
         Self {
@@ -144,6 +149,6 @@ impl Outcome {
 
     /// Those that are kept.
     pub fn kept(&self) -> impl Iterator<Item = &Tried> {
-        self.tried.iter().filter(|tried| tried.status == Status::Kept)
+        self.tried.iter().filter(|tried| tried.is_kept())
     }
 }

@@ -88,6 +88,21 @@ impl Bench {
         self.brisk(&[&["--message-format", "json"], args].concat()).json()
     }
 
+    /// Writes a file of the workspace, with its directories.
+    pub(crate) fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+        self.workspace.write(path, text);
+    }
+
+    /// Runs git, which must succeed, as somebody, whatever is configured on this machine; what it writes to stdout.
+    pub(crate) fn git(&self, args: &[&str]) -> String {
+        let identity = ["-c", "user.name=somebody", "-c", "user.email=somebody@example.org"];
+        let mut command = self.command("git", &[&identity[..], &["-c", "init.defaultBranch=main"], args].concat());
+        command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+        let said = run(&mut command);
+        assert_eq!(said.code, 0, "git {args:?}: {}", said.stderr);
+        said.stdout
+    }
+
     /// Writes a file beside the workspace.
     pub(crate) fn write_beside(&self, name: &str, bytes: impl AsRef<[u8]>) -> Utf8PathBuf {
         self.home.write(name, bytes);
@@ -128,6 +143,16 @@ pub(crate) fn run(command: &mut Command) -> Said {
     let Output { status, stdout, stderr } = command.output().expect("the program can be started");
     let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
     Said { code: status.code().expect("no signal ended it"), stdout: text(stdout), stderr: text(stderr) }
+}
+
+/// Source of so many functions for which code has to be generated.
+pub(crate) fn functions(n: usize) -> String {
+    let function = |i: usize| {
+        format!(
+            "pub fn f{i}(x: &[u64]) -> Option<u64> {{ x.iter().map(|y| y.wrapping_mul({i})).filter(|y| y % 3 == 0).max() }}\n"
+        )
+    };
+    (0..n).map(function).collect()
 }
 
 /// The host triple, as the compiler says.

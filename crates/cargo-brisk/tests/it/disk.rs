@@ -3,7 +3,7 @@
 use brisk_test_support::{Layout, TargetDir, gantt};
 use serde_json::Value;
 
-use crate::bench::{Bench, files, run};
+use crate::bench::{Bench, files};
 
 fn findings(bench: &Bench) -> Vec<Value> {
     let diagnosis = bench.json(&[]);
@@ -14,21 +14,14 @@ fn titles(bench: &Bench) -> Vec<String> {
     findings(bench).iter().map(|finding| finding["title"].as_str().expect("text").to_owned()).collect()
 }
 
-fn git(bench: &Bench, args: &[&str]) {
-    let said = run(&mut bench.command("git", args));
-    assert_eq!(said.code, 0, "git {args:?}: {}", said.stderr);
-}
-
 /// A library that was built, in a repository.
 fn in_repository() -> Bench {
     let bench = Bench::empty();
     for (name, text) in [("Cargo.toml", "[package]\nname = 'app'\nedition = '2021'\n"), ("src/lib.rs", "")] {
-        let path = bench.root().join(name);
-        fs_err::create_dir_all(path.parent().expect("a directory")).expect("it can be made");
-        fs_err::write(path, text).expect("it can be written");
+        bench.write(name, text);
     }
     TargetDir::new(Layout::V1).write(&gantt::parse("app |FFFBB"), &bench.root().join("target"));
-    git(&bench, &["init", "--quiet"]);
+    bench.git(&["init", "--quiet"]);
     bench
 }
 
@@ -36,7 +29,7 @@ fn in_repository() -> Bench {
 fn git_tells_whether_the_target_directory_is_ignored_and_what_of_it_is_committed() {
     let bench = in_repository();
     assert_eq!(titles(&bench), ["git does not ignore `target`"]);
-    git(&bench, &["add", "target"]);
+    bench.git(&["add", "target"]);
     fs_err::write(bench.root().join(".gitignore"), "/target\n").expect("it can be written");
     let before = files(bench.root());
     let [committed] = &findings(&bench)[..] else { panic!("one finding") };
@@ -44,7 +37,7 @@ fn git_tells_whether_the_target_directory_is_ignored_and_what_of_it_is_committed
     assert!(title.contains(" files below `target` are committed ("), "{title}");
     assert_eq!(committed["fix"]["command"], "git rm -r --cached --quiet target");
     assert_eq!(files(bench.root()), before);
-    git(&bench, &["rm", "-r", "--cached", "--quiet", "target"]);
+    bench.git(&["rm", "-r", "--cached", "--quiet", "target"]);
     assert_eq!(titles(&bench), [""; 0]);
 }
 

@@ -2,17 +2,9 @@
 
 use serde_json::Value;
 
-use crate::bench::{Bench, files, run};
+use crate::bench::{Bench, files};
 
 /// Runs Git in the workspace, as somebody without a configuration.
-fn git(bench: &Bench, args: &[&str]) {
-    let identity = ["-c", "user.name=somebody", "-c", "user.email=somebody@example.org"];
-    let mut command = bench.command("git", &[&identity[..], args].concat());
-    command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
-    let said = run(&mut command);
-    assert_eq!(said.code, 0, "git {args:?}: {}", said.stderr);
-}
-
 fn edit_cost<'a>(diagnosis: &'a Value, package: &str) -> &'a Value {
     let costs = diagnosis["edit_costs"].as_array().expect("a list");
     costs.iter().find(|cost| cost["package"] == package).expect("it is a member")
@@ -24,12 +16,12 @@ fn edits_of_a_member_are_counted_and_priced_with_all_that_depend_on_it() {
     let unknown = bench.json(&[]);
     assert_eq!(edit_cost(&unknown, "b")["commits"], Value::Null, "there is no repository");
 
-    git(&bench, &["init", "-q"]);
+    bench.git(&["init", "-q"]);
     fs_err::write(bench.root().join(".gitignore"), "target\n").expect("it can be written");
     for text in ["// one\n", "// two\n", "// three\n"] {
         fs_err::write(bench.root().join("b/src/remark.rs"), text).expect("it can be written");
-        git(&bench, &["add", "."]);
-        git(&bench, &["commit", "-q", "-m", "a remark"]);
+        bench.git(&["add", "."]);
+        bench.git(&["commit", "-q", "-m", "a remark"]);
     }
     let before = files(bench.root());
     let diagnosis = bench.json(&[]);

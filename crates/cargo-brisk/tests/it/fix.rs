@@ -2,50 +2,32 @@
 
 use serde_json::Value;
 
-use crate::bench::{BRISK, Bench, Said, files, run};
+use crate::bench::{Bench, files, functions};
 
 /// A workspace whose `app` declares `heavy`, which takes long and which nobody uses, `light`, which a test uses and the
 /// library does not, and `needed`.
 fn workspace() -> Bench {
     let bench = Bench::empty();
-    let write = |path: &str, text: &str| {
-        let path = bench.root().join(path);
-        fs_err::create_dir_all(path.parent().expect("a directory")).expect("it can be made");
-        fs_err::write(path, text).expect("it can be written");
-    };
-    write("Cargo.toml", "[workspace]\nresolver = '2'\nmembers = ['app']\nexclude = ['libs']\n");
-    write(
+    bench.write("Cargo.toml", "[workspace]\nresolver = '2'\nmembers = ['app']\nexclude = ['libs']\n");
+    bench.write(
         "app/Cargo.toml",
         "[package]\nname = 'app'\nversion = '0.1.0'\nedition = '2021'\n\n[dependencies]\n# nobody needs it\n\
          heavy = { path = '../libs/heavy' }\nlight = { path = '../libs/light' }   # for tests\n\
          needed = { path = '../libs/needed' }\n",
     );
-    write("app/src/lib.rs", "pub use needed::f;\n");
-    write("app/tests/it.rs", "#[test]\nfn works() {\n    light::g();\n    app::f();\n}\n");
+    bench.write("app/src/lib.rs", "pub use needed::f;\n");
+    bench.write("app/tests/it.rs", "#[test]\nfn works() {\n    light::g();\n    app::f();\n}\n");
     for (name, text) in
         [("heavy", functions(150)), ("light", "pub fn g() {}\n".to_owned()), ("needed", "pub fn f() {}\n".to_owned())]
     {
-        write(
+        bench.write(
             &format!("libs/{name}/Cargo.toml"),
-            &format!("[package]\nname = '{name}'\nversion = '0.1.0'\nedition = '2021'\n"),
+            format!("[package]\nname = '{name}'\nversion = '0.1.0'\nedition = '2021'\n"),
         );
-        write(&format!("libs/{name}/src/lib.rs"), &text);
+        bench.write(&format!("libs/{name}/src/lib.rs"), &text);
     }
     bench.cargo(&["generate-lockfile"]);
     bench
-}
-
-fn functions(n: usize) -> String {
-    let function = |i: usize| {
-        format!(
-            "pub fn f{i}(x: &[u64]) -> Option<u64> {{ x.iter().map(|y| y.wrapping_mul({i})).filter(|y| y % 3 == 0).max() }}\n"
-        )
-    };
-    (0..n).map(function).collect()
-}
-
-fn brisk(bench: &Bench, args: &[&str]) -> Said {
-    run(&mut bench.command(BRISK, args))
 }
 
 /// What every file holds.
@@ -63,7 +45,7 @@ fn statuses(said: &Value) -> Vec<(String, String)> {
 fn what_pays_is_kept_and_undone_byte_for_byte() {
     let bench = workspace();
     let before = bytes(&bench);
-    let said = brisk(&bench, &["fix", "--yes", "--message-format", "json"]);
+    let said = bench.brisk(&["fix", "--yes", "--message-format", "json"]);
     assert_eq!(said.code, 0, "{}", said.stderr);
     let fixed = said.json();
     let kept = |key: &str| (key.to_owned(), "kept".to_owned());
@@ -77,11 +59,11 @@ fn what_pays_is_kept_and_undone_byte_for_byte() {
     let manifest = fs_err::read_to_string(bench.root().join("app/Cargo.toml")).expect("it is there");
     assert!(!manifest.contains("heavy") && manifest.contains("[dev-dependencies]\nlight"), "{manifest}");
     bench.cargo(&["test", "--offline", "--locked", "--target-dir", bench.beside().join("t").as_str()]);
-    let undone = brisk(&bench, &["undo", "--message-format", "json"]);
+    let undone = bench.brisk(&["undo", "--message-format", "json"]);
     assert_eq!(undone.code, 0, "{}", undone.stderr);
     assert_eq!(undone.json()["id"], fixed["journal"]);
     assert!(bytes(&bench) == before, "not every byte is as it was");
-    let again = brisk(&bench, &["undo"]);
+    let again = bench.brisk(&["undo"]);
     assert_eq!(again.code, 2);
     assert!(again.stderr.contains("nothing to undo"), "{}", again.stderr);
 }
@@ -90,7 +72,7 @@ fn what_pays_is_kept_and_undone_byte_for_byte() {
 fn the_diff_is_shown_and_nothing_is_tried() {
     let bench = workspace();
     let before = files(bench.root());
-    let said = brisk(&bench, &["fix", "--dry-run"]);
+    let said = bench.brisk(&["fix", "--dry-run"]);
     assert_eq!(said.code, 0, "{}", said.stderr);
     assert!(files(bench.root()) == before, "something was written");
     assert!(said.stdout.contains("--- a/app/Cargo.toml\n+++ b/app/Cargo.toml\n"), "{}", said.stdout);
@@ -100,26 +82,24 @@ fn the_diff_is_shown_and_nothing_is_tried() {
 #[test]
 fn what_makes_no_sense_is_told_in_one_error() {
     let bench = workspace();
-    let said = brisk(&bench, &["fix", "--yes", "unused-dependency:app:heavi"]);
+    let said = bench.brisk(&["fix", "--yes", "unused-dependency:app:heavi"]);
     assert_eq!(said.code, 2, "{}", said.stderr);
     assert!(said.stderr.contains("there is `unused-dependency:app:heavy`"), "{}", said.stderr);
-    let said = brisk(&bench, &["fix"]);
+    let said = bench.brisk(&["fix"]);
     assert_eq!(said.code, 2, "{}", said.stderr);
     assert!(said.stderr.contains("there is nobody to ask"), "{}", said.stderr);
-    let said = brisk(&bench, &["undo", "zzz"]);
+    let said = bench.brisk(&["undo", "zzz"]);
     assert_eq!(said.code, 2, "{}", said.stderr);
 }
 
 #[test]
 fn a_workspace_with_edits_is_refused() {
     let bench = workspace();
-    for args in
-        [&["init", "--quiet"][..], &["add", "."], &["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x"]]
-    {
-        assert_eq!(run(&mut bench.command("git", args)).code, 0);
+    for args in [&["init", "--quiet"][..], &["add", "."], &["commit", "-qm", "x"]] {
+        bench.git(args);
     }
     fs_err::write(bench.root().join("app/src/lib.rs"), "pub use needed::f; // edited\n").expect("it can be written");
-    let said = brisk(&bench, &["fix", "--yes"]);
+    let said = bench.brisk(&["fix", "--yes"]);
     assert_eq!(said.code, 2, "{}", said.stderr);
     assert!(said.stderr.contains("app/src/lib.rs") && said.stderr.contains("--allow-dirty"), "{}", said.stderr);
 }
@@ -128,39 +108,28 @@ fn a_workspace_with_edits_is_refused() {
 /// and a command of the workspace's own wants `guarded`. Another command fails from the start.
 fn guarded_workspace() -> Bench {
     let bench = workspace();
-    let write = |path: &str, text: &str| {
-        let path = bench.root().join(path);
-        fs_err::create_dir_all(path.parent().expect("a directory")).expect("it can be made");
-        fs_err::write(path, text).expect("it can be written");
-    };
     for name in ["pinned", "guarded"] {
         let manifest = format!("[package]\nname = '{name}'\nversion = '0.1.0'\nedition = '2021'\n");
-        write(&format!("libs/{name}/Cargo.toml"), &manifest);
-        write(&format!("libs/{name}/src/lib.rs"), &functions(20));
+        bench.write(&format!("libs/{name}/Cargo.toml"), &manifest);
+        bench.write(&format!("libs/{name}/src/lib.rs"), functions(20));
     }
     let manifest = fs_err::read_to_string(bench.root().join("app/Cargo.toml")).expect("it is there");
     let more = "pinned = { path = '../libs/pinned' }\nguarded = { path = '../libs/guarded' }\n";
-    write("app/Cargo.toml", &format!("{manifest}{more}"));
-    write(
+    bench.write("app/Cargo.toml", format!("{manifest}{more}"));
+    bench.write(
         "app/tests/it.rs",
         "#[test]\nfn works() {\n    light::g();\n    app::f();\n}\n\n#[test]\nfn is_pinned() {\n    \
          assert!(include_str!(\"../Cargo.toml\").contains(\"pinned\"));\n}\n",
     );
-    write("brisk.toml", "[fix]\ncheck = ['grep -q guarded app/Cargo.toml', 'exit 7']\n");
-    write(".gitignore", "/target\n");
+    bench.write("brisk.toml", "[fix]\ncheck = ['grep -q guarded app/Cargo.toml', 'exit 7']\n");
+    bench.write(".gitignore", "/target\n");
     bench.cargo(&["generate-lockfile"]);
-    git(&bench, &["init", "--quiet"]);
-    git(&bench, &["config", "user.name", "a"]);
-    git(&bench, &["config", "user.email", "a@b"]);
-    git(&bench, &["add", "."]);
-    git(&bench, &["commit", "--quiet", "-m", "first"]);
+    bench.git(&["init", "--quiet"]);
+    bench.git(&["config", "user.name", "a"]);
+    bench.git(&["config", "user.email", "a@b"]);
+    bench.git(&["add", "."]);
+    bench.git(&["commit", "--quiet", "-m", "first"]);
     bench
-}
-
-fn git(bench: &Bench, args: &[&str]) -> String {
-    let said = run(&mut bench.command("git", args));
-    assert_eq!(said.code, 0, "git {args:?}: {}", said.stderr);
-    said.stdout
 }
 
 #[test]
@@ -168,7 +137,7 @@ fn what_breaks_something_is_dropped_and_what_is_kept_is_committed_and_summarized
     let bench = guarded_workspace();
     let summary = bench.beside().join("summary.md");
     let to_file = format!("--summary={summary}");
-    let said = brisk(&bench, &["fix", "--yes", "--commit", &to_file, "--message-format", "json"]);
+    let said = bench.brisk(&["fix", "--yes", "--commit", &to_file, "--message-format", "json"]);
     assert_eq!(said.code, 0, "{}", said.stderr);
     let fixed = said.json();
     let status = |name: &str| {
@@ -186,33 +155,33 @@ fn what_breaks_something_is_dropped_and_what_is_kept_is_committed_and_summarized
     assert!(problems.contains(&"`exit 7` does not succeed as it is"), "{problems:?}");
     let commits = fixed["commits"].as_array().expect("a list");
     assert_eq!(commits.len(), statuses(&fixed).iter().filter(|(_, status)| status == "kept").count());
-    assert_eq!(git(&bench, &["rev-list", "--count", "HEAD"]).trim(), (commits.len() + 1).to_string());
-    assert_eq!(git(&bench, &["status", "--porcelain"]), "");
-    let log = git(&bench, &["log", "--format=%B"]);
+    assert_eq!(bench.git(&["rev-list", "--count", "HEAD"]).trim(), (commits.len() + 1).to_string());
+    assert_eq!(bench.git(&["status", "--porcelain"]), "");
+    let log = bench.git(&["log", "--format=%B"]);
     assert!(log.contains("app no longer depends on heavy") && log.contains("of the CPU time of"), "{log}");
     let summary = fs_err::read_to_string(summary).expect("it was written");
     assert!(summary.contains("## Kept") && summary.contains("`unused-dependency:app:pinned`: the test"), "{summary}");
     assert!(fixed["scenarios"].as_array().is_some_and(|scenarios| scenarios.len() == 2), "{fixed}");
     assert!(fixed["lock"]["after"]["packages"].as_u64() < fixed["lock"]["before"]["packages"].as_u64(), "{fixed}");
-    let undone = brisk(&bench, &["undo"]);
+    let undone = bench.brisk(&["undo"]);
     assert_eq!(undone.code, 0, "{}", undone.stderr);
     assert!(undone.stderr.contains("stays in the history"), "{}", undone.stderr);
     for _ in 1..commits.len() {
-        assert_eq!(brisk(&bench, &["undo"]).code, 0);
+        assert_eq!(bench.brisk(&["undo"]).code, 0);
     }
-    assert_eq!(git(&bench, &["diff", &format!("HEAD~{}", commits.len())]), "", "not every byte is as it was");
+    assert_eq!(bench.git(&["diff", &format!("HEAD~{}", commits.len())]), "", "not every byte is as it was");
 }
 
 #[test]
 fn nothing_is_tried_where_nothing_can_be_committed() {
     let bench = workspace();
-    let said = brisk(&bench, &["fix", "--yes", "--commit"]);
+    let said = bench.brisk(&["fix", "--yes", "--commit"]);
     assert_eq!(said.code, 2, "{}", said.stderr);
     assert!(said.stderr.contains("no Git repository"), "{}", said.stderr);
-    git(&bench, &["init", "--quiet"]);
-    let said = brisk(&bench, &["fix", "--yes", "--commit", "--allow-dirty"]);
+    bench.git(&["init", "--quiet"]);
+    let said = bench.brisk(&["fix", "--yes", "--commit", "--allow-dirty"]);
     assert_eq!(said.code, 2, "{}", said.stderr);
     assert!(said.stderr.contains("not committed"), "{}", said.stderr);
-    let said = brisk(&bench, &["fix", "--yes", "--allow-dirty", "--summary", "--message-format", "json"]);
+    let said = bench.brisk(&["fix", "--yes", "--allow-dirty", "--summary", "--message-format", "json"]);
     assert_eq!(said.code, 2, "{}", said.stderr);
 }

@@ -2,41 +2,35 @@
 
 use serde_json::Value;
 
-use crate::bench::{BRISK, Bench, Said, run};
+use crate::bench::Bench;
 
 /// Two members that declare the same package of a registry, each for itself; one of them has a warning that the compiler
 /// knows how to mend, and the release profile is slow. The registry is a directory, so that nobody needs a network.
 fn workspace() -> Bench {
     let bench = Bench::empty();
-    let write = |path: &str, text: &str| {
-        let path = bench.root().join(path);
-        fs_err::create_dir_all(path.parent().expect("a directory")).expect("it can be made");
-        fs_err::write(path, text).expect("it can be written");
-    };
-    write(
+    bench.write(
         "Cargo.toml",
         "[workspace]\nresolver = '2'\nmembers = ['a', 'b']\n\n[profile.release]\ncodegen-units = 1 # small\n",
     );
-    write(".cargo/config.toml", "[source.crates-io]\nreplace-with = 'here'\n[source.here]\ndirectory = 'vendor'\n");
-    write(
+    bench.write(
+        ".cargo/config.toml",
+        "[source.crates-io]\nreplace-with = 'here'\n[source.here]\ndirectory = 'vendor'\n",
+    );
+    bench.write(
         "vendor/far/Cargo.toml",
         "[package]\nname = 'far'\nversion = '1.2.0'\nedition = '2021'\n[features]\ndefault = ['f']\nf = []\n",
     );
-    write("vendor/far/src/lib.rs", "pub fn far() {}\n");
-    write("vendor/far/.cargo-checksum.json", "{\"files\":{}}");
+    bench.write("vendor/far/src/lib.rs", "pub fn far() {}\n");
+    bench.write("vendor/far/.cargo-checksum.json", "{\"files\":{}}");
     let package =
         |name: &str| format!("[package]\nname = '{name}'\nversion = '0.1.0'\nedition = '2021'\n\n[dependencies]\n");
-    write("a/Cargo.toml", &format!("{}# far away\nfar = '1'\n", package("a")));
-    write("a/src/lib.rs", "use std::fmt; // surplus\npub fn a() { far::far() }\n");
-    write("b/Cargo.toml", &format!("{}far = {{ version = '1.1', default-features = false }}\n", package("b")));
-    write("b/src/lib.rs", "pub fn b() { far::far() }\n");
+    bench.write("a/Cargo.toml", format!("{}# far away\nfar = '1'\n", package("a")));
+    bench.write("a/src/lib.rs", "use std::fmt; // surplus\npub fn a() { far::far() }\n");
+    bench.write("b/Cargo.toml", format!("{}far = {{ version = '1.1', default-features = false }}\n", package("b")));
+    bench.write("b/src/lib.rs", "pub fn b() { far::far() }\n");
     bench.cargo(&["generate-lockfile"]);
     bench.cargo(&["check"]);
     bench
-}
-
-fn brisk(bench: &Bench, args: &[&str]) -> Said {
-    run(&mut bench.command(BRISK, args))
 }
 
 fn text(bench: &Bench, path: &str) -> String {
@@ -55,7 +49,7 @@ fn statuses(fixed: &Value) -> Vec<String> {
 #[test]
 fn what_has_to_be_asked_for_is_named_and_not_tried() {
     let bench = workspace();
-    let said = brisk(&bench, &["fix", "--dry-run", "--verbose"]);
+    let said = bench.brisk(&["fix", "--dry-run", "--verbose"]);
     assert_eq!(said.code, 0, "{}", said.stderr);
     let told = said.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
     let expected = "3 more cures are only tried when asked for (`cargo brisk fix KEY`): fixable-warnings:a, \
@@ -68,8 +62,7 @@ fn what_has_to_be_asked_for_is_named_and_not_tried() {
 fn what_is_asked_for_is_kept_if_nothing_breaks_and_can_be_undone() {
     let bench = workspace();
     let before = FILES.map(|path| text(&bench, path));
-    let said =
-        brisk(&bench, &["fix", "--yes", "uninherited-version", "fixable-warnings:a", "--message-format", "json"]);
+    let said = bench.brisk(&["fix", "--yes", "uninherited-version", "fixable-warnings:a", "--message-format", "json"]);
     assert_eq!(said.code, 0, "{}", said.stderr);
     let fixed = said.json();
     assert_eq!(statuses(&fixed), ["fixable-warnings:a kept", "uninherited-version:far kept"], "{}", said.stderr);
@@ -82,7 +75,7 @@ fn what_is_asked_for_is_kept_if_nothing_breaks_and_can_be_undone() {
     );
     assert!(text(&bench, "b/Cargo.toml").ends_with("far = { workspace = true }\n"), "{}", text(&bench, "b/Cargo.toml"));
     assert_eq!(text(&bench, "Cargo.lock"), before[1]);
-    let undone = brisk(&bench, &["undo"]);
+    let undone = bench.brisk(&["undo"]);
     assert_eq!(undone.code, 0, "{}", undone.stderr);
     assert_eq!(FILES.map(|path| text(&bench, path)), before);
 }
@@ -90,11 +83,11 @@ fn what_is_asked_for_is_kept_if_nothing_breaks_and_can_be_undone() {
 #[test]
 fn a_profile_that_the_build_does_not_use_is_refused_with_the_command_that_does() {
     let bench = workspace();
-    let said = brisk(&bench, &["fix", "--yes", "release-codegen"]);
+    let said = bench.brisk(&["fix", "--yes", "release-codegen"]);
     assert_eq!(said.code, 2, "{}", said.stderr);
     assert!(said.stderr.contains("does not use the profile `release`"), "{}", said.stderr);
     assert!(said.stderr.contains("`cargo brisk fix release-codegen:release -- build --release`"), "{}", said.stderr);
-    let said = brisk(&bench, &["fix", "--dry-run", "release-codegen", "--", "build", "--release"]);
+    let said = bench.brisk(&["fix", "--dry-run", "release-codegen", "--", "build", "--release"]);
     assert_eq!(said.code, 0, "{}", said.stderr);
     assert!(said.stdout.contains("\n-codegen-units = 1 # small\n+codegen-units = 16 # small\n"), "{}", said.stdout);
 }
@@ -102,18 +95,17 @@ fn a_profile_that_the_build_does_not_use_is_refused_with_the_command_that_does()
 #[test]
 fn the_rule_for_git_comes_without_being_asked_for() {
     let bench = workspace();
-    let identity = ["-c", "user.name=a", "-c", "user.email=a@b"];
     for args in [
         &["init", "--quiet"][..],
         &["add", "Cargo.toml", "Cargo.lock", "a", "b", "vendor", ".cargo"],
         &["commit", "-qm", "x"],
     ] {
-        assert_eq!(run(&mut bench.command("git", &[&identity, args].concat())).code, 0);
+        bench.git(args);
     }
-    let said = brisk(&bench, &["fix", "--yes", "--message-format", "json"]);
+    let said = bench.brisk(&["fix", "--yes", "--message-format", "json"]);
     assert_eq!(said.code, 0, "{}", said.stderr);
     assert!(statuses(&said.json()).contains(&"target-not-ignored:target kept".to_owned()), "{}", said.stdout);
     assert_eq!(text(&bench, ".gitignore"), "/target\n");
-    assert_eq!(brisk(&bench, &["undo"]).code, 0);
+    assert_eq!(bench.brisk(&["undo"]).code, 0);
     assert!(!bench.root().join(".gitignore").exists());
 }

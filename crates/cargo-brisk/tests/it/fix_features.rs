@@ -1,6 +1,6 @@
 //! `fix` of a broad feature: the parts that are used are found by trying, for each place where it is asked for.
 
-use crate::bench::{BRISK, Bench, run};
+use crate::bench::{BRISK, Bench, functions, run};
 
 const VENDORED: &str = "[source.crates-io]\nreplace-with = 'vendored'\n[source.vendored]\ndirectory = 'vendor'\n";
 /// `full` with parts that only add what can be named; one of them brings a package that takes long.
@@ -13,45 +13,35 @@ const TOWER: &str = "[package]\nname = 'tower'\nversion = '0.5.0'\nedition = '20
 /// itself and uses `util`, and `app`, which turns on what it uses for both.
 fn workspace() -> Bench {
     let bench = Bench::empty();
-    let write = |path: &str, text: &str| {
-        let path = bench.root().join(path);
-        fs_err::create_dir_all(path.parent().expect("a directory")).expect("it can be made");
-        fs_err::write(path, text).expect("it can be written");
-    };
-    write(".cargo/config.toml", VENDORED);
-    write("vendor/tower/Cargo.toml", TOWER);
+    bench.write(".cargo/config.toml", VENDORED);
+    bench.write("vendor/tower/Cargo.toml", TOWER);
     let modules = [("balance", "a"), ("buffer", "b"), ("limit", "limit"), ("load", "c"), ("retry", "d"), ("util", "e")];
     let gated = modules.map(|(feature, module)| {
         format!("#[cfg(feature = \"{feature}\")]\npub mod {module} {{\n    pub fn f() {{}}\n}}\n")
     });
-    write("vendor/tower/src/lib.rs", &gated.concat());
-    write("vendor/weight/Cargo.toml", "[package]\nname = 'weight'\nversion = '1.0.0'\nedition = '2021'\n");
-    let function = |i: usize| {
-        format!(
-            "pub fn f{i}(x: &[u64]) -> Option<u64> {{ x.iter().map(|y| y.wrapping_mul({i})).filter(|y| y % 3 == 0).max() }}\n"
-        )
-    };
-    write("vendor/weight/src/lib.rs", &(0..500).map(function).collect::<String>());
+    bench.write("vendor/tower/src/lib.rs", gated.concat());
+    bench.write("vendor/weight/Cargo.toml", "[package]\nname = 'weight'\nversion = '1.0.0'\nedition = '2021'\n");
+    bench.write("vendor/weight/src/lib.rs", functions(500));
     for name in ["tower", "weight"] {
-        write(&format!("vendor/{name}/.cargo-checksum.json"), "{\"files\":{}}");
+        bench.write(&format!("vendor/{name}/.cargo-checksum.json"), "{\"files\":{}}");
     }
-    write(
+    bench.write(
         "Cargo.toml",
         "[workspace]\nresolver = '2'\nmembers = ['app', 'tool']\n\n[workspace.dependencies]\n# all of it\n\
          tower = { version = '0.5', features = ['full'] }   # for now\n",
     );
-    write(
+    bench.write(
         "app/Cargo.toml",
         "[package]\nname = 'app'\nversion = '0.1.0'\nedition = '2021'\n\n[dependencies]\ntower.workspace = true\n",
     );
-    write("app/src/lib.rs", "pub fn f() {\n    tower::limit::f();\n}\n");
-    write("app/tests/it.rs", "#[test]\nfn works() {\n    tower::d::f();\n    app::f();\n}\n");
-    write(
+    bench.write("app/src/lib.rs", "pub fn f() {\n    tower::limit::f();\n}\n");
+    bench.write("app/tests/it.rs", "#[test]\nfn works() {\n    tower::d::f();\n    app::f();\n}\n");
+    bench.write(
         "tool/Cargo.toml",
         "[package]\nname = 'tool'\nversion = '0.1.0'\nedition = '2021'\n\n[dependencies]\napp = { path = '../app' }\n\
          tower = { version = '0.5', features = [\n    'full', # everything\n] }\n",
     );
-    write("tool/src/main.rs", "fn main() {\n    app::f();\n    tower::e::f();\n}\n");
+    bench.write("tool/src/main.rs", "fn main() {\n    app::f();\n    tower::e::f();\n}\n");
     bench.cargo(&["generate-lockfile", "--offline"]);
     bench
 }

@@ -2,41 +2,19 @@
 
 use serde_json::Value;
 
-use crate::bench::{BRISK, Bench, files, run};
-
-fn git(bench: &Bench, args: &[&str]) {
-    let identity = ["-c", "user.name=a", "-c", "user.email=a@b", "-c", "init.defaultBranch=main"];
-    let words: Vec<&str> = identity.into_iter().chain(args.iter().copied()).collect();
-    let said = run(&mut bench.command("git", &words));
-    assert_eq!(said.code, 0, "git {args:?}: {}", said.stderr);
-}
+use crate::bench::{BRISK, Bench, files, functions, run};
 
 /// A crate that takes some tenths of a second, in a repository.
 fn workspace() -> Bench {
     let bench = Bench::empty();
-    let write = |path: &str, text: &str| {
-        let path = bench.root().join(path);
-        fs_err::create_dir_all(path.parent().expect("a directory")).expect("it can be made");
-        fs_err::write(path, text).expect("it can be written");
-    };
-    write("Cargo.toml", "[package]\nname = 'app'\nversion = '0.1.0'\nedition = '2021'\n");
-    write("src/lib.rs", &functions(400));
-    write(".gitignore", "/target\n");
+    bench.write("Cargo.toml", "[package]\nname = 'app'\nversion = '0.1.0'\nedition = '2021'\n");
+    bench.write("src/lib.rs", functions(400));
+    bench.write(".gitignore", "/target\n");
     bench.cargo(&["generate-lockfile"]);
-    git(&bench, &["init", "--quiet"]);
-    git(&bench, &["add", "."]);
-    git(&bench, &["commit", "--quiet", "-m", "first"]);
+    bench.git(&["init", "--quiet"]);
+    bench.git(&["add", "."]);
+    bench.git(&["commit", "--quiet", "-m", "first"]);
     bench
-}
-
-/// Functions for which code has to be generated.
-fn functions(n: usize) -> String {
-    let function = |i: usize| {
-        format!(
-            "pub fn f{i}(x: &[u64]) -> Option<u64> {{ x.iter().map(|y| y.wrapping_mul({i})).filter(|y| y % 3 == 0).max() }}\n"
-        )
-    };
-    (0..n).map(function).collect()
 }
 
 fn proven(bench: &Bench, args: &[&str]) -> Value {

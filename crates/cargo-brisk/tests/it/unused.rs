@@ -43,16 +43,11 @@ pub fn f() { shadow::f(); deep::f() }
 
 fn app() -> Bench {
     let bench = Bench::empty();
-    let write = |path: &str, text: &str| {
-        let path = bench.root().join(path);
-        fs_err::create_dir_all(path.parent().expect("a directory")).expect("it can be made");
-        fs_err::write(path, text).expect("it can be written");
-    };
-    write("Cargo.toml", MANIFEST);
-    write("src/lib.rs", LIB);
-    write("src/deep.rs", "pub fn f() { used::f(); println!(\"{}\", \"idle::f()\"); new_name::f() } // idle::f()");
-    write("tests/it.rs", "#[test] fn it() { tested::f(); dev_used::f() }");
-    write("build.rs", "fn main() { script_used::f(); println!(\"cargo::rerun-if-changed=build.rs\") }");
+    bench.write("Cargo.toml", MANIFEST);
+    bench.write("src/lib.rs", LIB);
+    bench.write("src/deep.rs", "pub fn f() { used::f(); println!(\"{}\", \"idle::f()\"); new_name::f() } // idle::f()");
+    bench.write("tests/it.rs", "#[test] fn it() { tested::f(); dev_used::f() }");
+    bench.write("build.rs", "fn main() { script_used::f(); println!(\"cargo::rerun-if-changed=build.rs\") }");
     for name in [
         "doctested",
         "gated",
@@ -69,8 +64,8 @@ fn app() -> Bench {
         "script-used",
     ] {
         let manifest = format!("[package]\nname = '{name}'\nversion = '0.1.0'\nedition = '2021'\n");
-        write(&format!("libs/{name}/Cargo.toml"), &manifest);
-        write(&format!("libs/{name}/src/lib.rs"), "pub fn f() {}");
+        bench.write(&format!("libs/{name}/Cargo.toml"), &manifest);
+        bench.write(&format!("libs/{name}/src/lib.rs"), "pub fn f() {}");
     }
     assert_eq!(bench.cargo(&["generate-lockfile", "--offline"]).code, 0);
     bench

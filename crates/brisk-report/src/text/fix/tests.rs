@@ -1,5 +1,6 @@
 //! Cures in words.
 
+use brisk::detect::{Effort, Risk};
 use brisk::model::{
     Consent, DependencyEdit, DependencyKind, LockMove, Members, Narrowing, ProfileEdit, Trim, TrimPlace,
 };

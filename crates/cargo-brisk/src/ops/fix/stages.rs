@@ -98,34 +98,32 @@ impl<'a> Trials<'a> {
             tried.push(try_one(fix, &next, validator, &mut changed, &mut self.further)?);
             landings.push(Landing::of(fix, &next, &changed));
         }
-        if tried.iter().any(|tried| tried.status == Status::Kept) {
+        if tried.iter().any(|tried| tried.is_kept()) {
             seen(Step::Testing(stage));
             let (health, validation) = self.health(&next, validator)?;
             if health.worse_than(&self.outcome.health).is_some() {
                 // Somebody is to blame: everything once more, with the tests after each.
                 next = self.staged(stage, options)?;
                 (changed, landings) = (Undo::default(), Vec::new());
-                for tried in tried.iter_mut().filter(|tried| tried.status == Status::Kept) {
+                for tried in tried.iter_mut().filter(|tried| tried.is_kept()) {
                     seen(Step::Trying(tried.fix.key.clone()));
                     self.try_with_tests(tried, &next, validator, &mut changed)?;
                     landings.push(Landing::of(&tried.fix, &next, &changed));
                 }
             } else {
-                for tried in tried.iter_mut().filter(|tried| tried.status == Status::Kept) {
+                for tried in tried.iter_mut().filter(|tried| tried.is_kept()) {
                     tried.validation.extend(validation.iter().cloned());
                 }
             }
         }
-        let is_any_left = tried.iter().any(|tried| tried.status == Status::Kept);
-        let left: Vec<&Fix> =
-            tried.iter().filter(|tried| tried.status == Status::Kept).map(|tried| &tried.fix).collect();
+        let is_any_left = tried.iter().any(|tried| tried.is_kept());
+        let left: Vec<&Fix> = tried.iter().filter(|tried| tried.is_kept()).map(|tried| &tried.fix).collect();
         let is_timed = is_any_left && stage.is_timed();
         let proof = if is_timed { Some(self.timed(&left, &next, options, seen)?) } else { None };
         let verdict = proof.as_ref().map(|proof| proof.comparison.verdict());
         let is_kept = is_any_left && verdict.is_none_or(|verdict| verdict == Verdict::Faster);
         settle(&mut tried, verdict);
-        let is_kept_now =
-            |landing: &Landing| tried.iter().any(|tried| tried.fix.key == landing.key && tried.status == Status::Kept);
+        let is_kept_now = |landing: &Landing| tried.iter().any(|tried| tried.fix.key == landing.key && tried.is_kept());
         self.landings.extend(landings.into_iter().filter(is_kept_now));
         self.outcome.tried.extend(tried);
         self.outcome.stages.push(StageOutcome { stage, proof });
@@ -318,7 +316,7 @@ fn settle(tried: &mut [Tried], verdict: Option<Verdict>) {
         Some(Verdict::Slower) => (Status::DroppedNoGain, "slower with all of its kind"),
         Some(Verdict::Inconclusive) => (Status::NotProven, "the trial of all of its kind could not tell"),
     };
-    for tried in tried.iter_mut().filter(|tried| tried.status == Status::Kept) {
+    for tried in tried.iter_mut().filter(|tried| tried.is_kept()) {
         (tried.status, tried.reason) = (status, Some(reason.to_owned()));
     }
 }
