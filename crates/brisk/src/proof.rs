@@ -52,6 +52,8 @@ pub struct Proof {
     pub comparison: Comparison,
     /// The change of CPU time that was predicted before anything was timed.
     pub predicted: Option<Relative>,
+    /// How many units fewer B compiles, if all that it compiles is compiled in A, too: that is counted, however small the time.
+    pub fewer_units: Option<usize>,
     /// When they were enough.
     pub rule: Rule,
     /// The time that the trial was allowed to take, seconds.
@@ -63,6 +65,15 @@ pub struct Proof {
 }
 
 impl Proof {
+    /// Whether B is worth having: it is faster, or it compiles a part of what A compiles and is not slower.
+    pub fn pays(&self) -> bool {
+        match self.comparison.verdict() {
+            Verdict::Faster => true,
+            Verdict::Slower => false,
+            Verdict::NoChange | Verdict::Inconclusive => self.fewer_units.is_some(),
+        }
+    }
+
     /// By how much B's target directory is larger, as a share of A's; `None` where either is not known or empty.
     pub fn target_change(&self) -> Option<f64> {
         let (a, b) = (self.a.target_bytes.filter(|bytes| *bytes > 0)?, self.b.target_bytes?);

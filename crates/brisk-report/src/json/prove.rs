@@ -42,6 +42,8 @@ pub struct ProofView<'a> {
     pub wall: JudgementView,
     /// The change of CPU time that was predicted before anything was timed; `null` where there is no prediction.
     pub predicted_cpu: Option<DeltaView>,
+    /// How many units fewer B compiles, if all that it compiles is compiled in A as well; `null` if not, or not recorded.
+    pub fewer_units: Option<usize>,
     /// What the verdict is about: `cpu` or `wall`.
     pub metric: &'static str,
     /// `faster`, `slower`, `no-change` or `inconclusive`: B against A.
@@ -163,6 +165,7 @@ impl<'a> ProofView<'a> {
             cpu: JudgementView::of(&comparison.cpu),
             wall: JudgementView::of(&comparison.wall),
             predicted_cpu: proof.predicted.map(DeltaView::of),
+            fewer_units: proof.fewer_units,
             metric: match comparison.metric {
                 Metric::Cpu => "cpu",
                 Metric::Wall => "wall",

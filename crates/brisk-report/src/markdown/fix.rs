@@ -107,7 +107,9 @@ fn problems(text: &mut String, outcome: &Outcome) {
 /// ``-48 % (-50 to -46 %) of the CPU time of `cargo build` from an empty target directory, 8 pairs``
 fn proven(proof: &Proof) -> String {
     let n_pairs = format::count(proof.comparison.pairs.len(), "pair");
-    format!("{} of the CPU time of {}, {n_pairs}", range(&proof.comparison.cpu), scenario(proof))
+    let counted = proof.fewer_units.map(|fewer| format!("; {} fewer (counted)", format::count(fewer, "unit")));
+    let counted = counted.unwrap_or_default();
+    format!("{} of the CPU time of {}, {n_pairs}{counted}", range(&proof.comparison.cpu), scenario(proof))
 }
 
 fn capital(text: &str) -> String {

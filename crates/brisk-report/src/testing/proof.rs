@@ -25,6 +25,7 @@ pub(crate) fn proof(change: f64, noise: f64) -> Proof {
         start: Start::Clean,
         comparison: Comparison::of(&rule, Metric::Cpu, (0..8).map(pair).collect()),
         predicted: None,
+        fewer_units: None,
         rule,
         budget_s: 900.0,
         took_s: 95.0,

@@ -216,13 +216,15 @@ fn told(proof: &Proof) -> String {
         format!("; predicted {} ({range})", format::change(predicted.mid))
     });
     let bytes = proof.target_change().map(|change| format!("; target directory {}", format::change(change)));
+    let counted = proof.fewer_units.map(|fewer| format!("; {} fewer (counted)", format::count(fewer, "unit")));
     let n_pairs = format::count(comparison.pairs.len(), "pair");
-    let [change, predicted, bytes] = [change, predicted, bytes].map(Option::unwrap_or_default);
-    format!("{word}: {cpu}{change}, {n_pairs}{predicted}{bytes}")
+    let [change, predicted, counted, bytes] = [change, predicted, counted, bytes].map(Option::unwrap_or_default);
+    format!("{word}: {cpu}{change}, {n_pairs}{predicted}{counted}{bytes}")
 }
 
 fn end(page: &mut Page, outcome: &Outcome) {
     match outcome.journals.as_slice() {
+        [] if outcome.kept().next().is_some() => page.status("Unchanged", "the workspace is as it was"),
         [] => page.status("Unchanged", "nothing here pays: the workspace is as it was"),
         journals => {
             let n = format::count_irregular(outcome.kept().count(), "fix", "fixes");

@@ -14,6 +14,7 @@
 //! * *session*: one Cargo command that built something; the word of Cargo's own build log.
 
 mod build;
+mod compiled;
 mod compiler_message;
 mod configuration;
 mod confirmation;
@@ -54,6 +55,7 @@ mod watch;
 mod workspace;
 
 pub use build::{Build, CpuSample, DISTURBED_FROM, Execution, Jobs, JobsBasis, Outcome, Session, Source};
+pub use compiled::fewer_units;
 pub use compiler_message::{CompilerMessage, FilePlace, MessageLevel, MessageSource, TargetMessages};
 pub use configuration::{Configuration, Flags, LinkerChoice, Origin, Setting, Toolchain, Wrapper};
 pub use confirmation::{CheckedTarget, Confirmation};

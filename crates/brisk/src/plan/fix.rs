@@ -2,7 +2,7 @@
 
 use super::Offered;
 use super::offer::is_about_time;
-use crate::detect::{Effort, Finding, Gain, Risk};
+use crate::detect::{DETECTORS, Effort, Finding, Gain, Risk};
 use crate::model::{Cure, DependencyChange, ManifestEdit};
 
 /// A finding and its cure.
@@ -87,6 +87,14 @@ impl Stage {
 /// Why something that was asked for is not fixed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotFixable {
+    /// No detector has such findings.
+    #[error("`{asked}` is neither a kind of finding nor the key of one{}", named(.nearest))]
+    NoKind {
+        /// What was asked for.
+        asked: String,
+        /// Detectors whose id is like it.
+        nearest: Vec<String>,
+    },
     /// There is no such finding.
     #[error("there is no finding `{asked}`{}", named(.nearest))]
     Unknown {
@@ -111,6 +119,24 @@ pub enum NotFixable {
 fn named(keys: &[String]) -> String {
     let quoted: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
     if quoted.is_empty() { String::new() } else { format!("; there is {}", quoted.join(", ")) }
+}
+
+/// Refuses what no workspace can have: keys begin with the id of their detector. This can be told before anything is built.
+///
+/// # Errors
+///
+/// If something that is asked for is neither the id of a detector nor begins with one.
+pub fn refuse_unknown_kinds(asked: &[String]) -> Result<(), NotFixable> {
+    let kind = |asked: &str| asked.split_once(':').map_or(asked, |(kind, _)| kind).to_owned();
+    let is_known = |asked: &&String| DETECTORS.iter().any(|detector| detector.id == kind(asked));
+    match asked.iter().find(|asked| !is_known(asked)) {
+        None => Ok(()),
+        Some(asked) => {
+            let likeness = |id: &str| strsim::jaro_winkler(id, &kind(asked));
+            let ids = DETECTORS.iter().map(|detector| (likeness(detector.id), detector.id));
+            Err(NotFixable::NoKind { asked: asked.clone(), nearest: nearest(ids.collect()) })
+        }
+    }
 }
 
 /// The findings that can be cured, of those whose key or detector is in `asked`; if that is empty, of all but those that
@@ -167,10 +193,14 @@ fn like(findings: &[Finding], asked: &str) -> Vec<String> {
     let likeness = |finding: &Finding| {
         strsim::jaro_winkler(&finding.key, asked).max(strsim::jaro_winkler(&finding.subject, asked))
     };
-    let mut found: Vec<(f64, &Finding)> = findings.iter().map(|finding| (likeness(finding), finding)).collect();
-    found.retain(|(likeness, _)| *likeness >= LIKE);
-    found.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.key.cmp(&b.1.key)));
-    found.into_iter().take(NAMED).map(|(_, finding)| finding.key.clone()).collect()
+    nearest(findings.iter().map(|finding| (likeness(finding), finding.key.as_str())).collect())
+}
+
+/// The names that are likest, of names with their likeness.
+fn nearest(mut names: Vec<(f64, &str)>) -> Vec<String> {
+    names.retain(|(likeness, _)| *likeness >= LIKE);
+    names.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+    names.into_iter().take(NAMED).map(|(_, name)| name.to_owned()).collect()
 }
 
 impl Fix {
@@ -209,5 +239,19 @@ mod tests {
         assert_eq!(Stage::of(&[Cure::Config(config)]), Stage::Settings);
         assert_eq!(Stage::of(&[Cure::of_inheritance("log", "0.4"), Cure::CargoFix("a".to_owned())]), Stage::Files);
         assert!(!Stage::Files.is_timed());
+    }
+
+    #[test]
+    fn what_no_detector_can_have_found_is_refused_before_anything_is_built() {
+        let refused = |asked: &str| refuse_unknown_kinds(&[asked.to_owned()]).map_err(|error| error.to_string());
+        assert_eq!(refused("unused-dependency"), Ok(()));
+        assert_eq!(refused("unused-dependency:app:log"), Ok(()));
+        assert_eq!(
+            refused("unused-dependencies:app:log"),
+            Err("`unused-dependencies:app:log` is neither a kind of finding nor the key of one; there is \
+                 `unused-dependency`"
+                .to_owned())
+        );
+        assert_eq!(refused("/x.md"), Err("`/x.md` is neither a kind of finding nor the key of one".to_owned()));
     }
 }

@@ -14,7 +14,7 @@ mod outcome;
 mod resolution;
 mod smallest;
 
-pub use fix::{Fix, NotFixable, Stage, fixes};
+pub use fix::{Fix, NotFixable, Stage, fixes, refuse_unknown_kinds};
 pub use health::Health;
 pub use offer::{Offered, when_asked};
 pub use outcome::{Commit, Outcome, StageOutcome, Status, Tried, Validation};

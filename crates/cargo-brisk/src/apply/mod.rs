@@ -21,5 +21,5 @@ mod undo;
 pub(crate) use disk::RealDisk;
 pub(crate) use error::{ApplyError, Conflict};
 pub(crate) use journal::{Entry, Journal, State};
-pub(crate) use transaction::{FileChange, Name, apply, note_commit};
+pub(crate) use transaction::{FileChange, Name, apply, is_read_only, note_commit};
 pub(crate) use undo::{Force, undo};

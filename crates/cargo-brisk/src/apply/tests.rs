@@ -325,6 +325,23 @@ fn links_stay_links_permissions_stay_and_read_only_files_are_left_alone() {
     assert!(matches!(bench.apply(&RealDisk, "2"), Err(ApplyError::ReadOnly(_))));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_read_only_lockfile_is_written_and_stays_read_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let bench = Bench::new();
+    let lockfile = bench.root().join("Cargo.lock");
+    std::fs::write(&lockfile, "old").unwrap();
+    std::fs::set_permissions(&lockfile, std::fs::Permissions::from_mode(0o444)).unwrap();
+    let change = FileChange { path: lockfile.clone(), before: Some(b"old".to_vec()), after: Some(b"new".to_vec()) };
+    let name = Name { id: "1", title: "a change", created_at: 1.0 };
+    let entry = apply(&RealDisk, &bench.journal(), name, &[change]).unwrap();
+    let is = || (std::fs::read(&lockfile).unwrap(), lockfile.metadata().unwrap().permissions().mode() & 0o777);
+    assert_eq!(is(), (b"new".to_vec(), 0o444));
+    undo(&RealDisk, &bench.journal(), &entry, Force::No).unwrap();
+    assert_eq!(is(), (b"old".to_vec(), 0o444));
+}
+
 #[test]
 fn only_one_writes_at_a_time() {
     let bench = Bench::new();

@@ -84,8 +84,7 @@ fn checked(change: &FileChange) -> Result<EntryFile, ApplyError> {
     if metadata.as_ref().is_some_and(|metadata| !metadata.is_file()) {
         return Err(ApplyError::NotAFile(change.path.clone()));
     }
-    // A rename would replace it all the same, which nobody expects who made it read-only.
-    if metadata.as_ref().is_some_and(|metadata| metadata.permissions().readonly()) {
+    if is_read_only(&path) {
         return Err(ApplyError::ReadOnly(change.path.clone()));
     }
     Ok(EntryFile {
@@ -95,6 +94,13 @@ fn checked(change: &FileChange) -> Result<EntryFile, ApplyError> {
         dir_was_there: change.path.parent().is_none_or(Path::exists),
         mode: metadata.as_ref().and_then(mode_of),
     })
+}
+
+/// Whether a file is not written because it is read-only. A rename would replace it all the same, which nobody expects who
+/// made it read-only; but nobody writes lockfiles by hand, and copies of them are often read-only by accident.
+pub(crate) fn is_read_only(path: &Path) -> bool {
+    let is_lockfile = path.file_name().is_some_and(|name| name == "Cargo.lock");
+    !is_lockfile && std::fs::metadata(path).is_ok_and(|metadata| metadata.permissions().readonly())
 }
 
 /// The path with all links resolved; of a file that is not there, those of its directory.

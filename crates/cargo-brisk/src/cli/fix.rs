@@ -1,12 +1,12 @@
 //! `cargo brisk fix`.
 
+use std::cell::RefCell;
 use std::ffi::OsString;
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use brisk::plan::Outcome;
-use brisk::stats::Side;
 use brisk_report::{json, markdown, text};
 use clap::Args;
 
@@ -14,10 +14,10 @@ use super::duration::duration;
 use super::findings::FindingArgs;
 use super::global::{GlobalArgs, MessageFormat};
 use super::show;
-use crate::console::Console;
+use crate::console::{Console, Progress};
 use crate::error::{Error, Result};
 use crate::exit_code::ExitCode;
-use crate::ops::{self, FixOptions, FixStep, History, Seen, TrialProgress};
+use crate::ops::{self, FixOptions, FixStep, History, Seen, Timed};
 
 /// Try cures in copies, and keep in the workspace what makes builds faster and breaks nothing
 ///
@@ -95,10 +95,12 @@ impl FixArgs {
         if !self.yes && !agreed(console)? {
             return Ok(ExitCode::Success);
         }
-        let mut trials = ops::try_fixes(&planned, &options, &|step| told(&step, console))?;
+        let teller = Teller::new(console);
+        let mut trials = ops::try_fixes(&planned, &options, &|step| teller.tell(&step))?;
         ops::remember_fixes(&planned, &mut trials);
-        let outcome = ops::land_fixes(&planned, trials, &options)?;
-        finish(&outcome, summary.as_ref(), global, console)
+        let (outcome, landed) = ops::land_fixes(&planned, trials, &options);
+        let code = finish(&outcome, summary.as_ref(), global, console)?;
+        landed.map(|()| code)
     }
 }
 
@@ -151,18 +153,43 @@ fn finish(outcome: &Outcome, summary: Option<&Summary>, global: &GlobalArgs, con
     Ok(ExitCode::Success)
 }
 
-fn told(step: &FixStep, console: Console) {
-    match step {
-        FixStep::Baseline => console.status("Testing", "the workspace as it is"),
-        FixStep::Trying(key) => console.status("Trying", key),
-        FixStep::Testing(stage) => console.status("Testing", &format!("with changes of {}", stage.as_str())),
-        FixStep::Timing(stage, TrialProgress::WarmUp(Side::A)) => {
-            let what = stage.map_or("all that is kept", |stage| stage.as_str());
-            console.status("Timing", &format!("builds with and without: {what}"));
+/// Says how far it is.
+struct Teller {
+    console: Console,
+    /// The live line of a search.
+    searching: RefCell<Option<Progress>>,
+}
+
+impl Teller {
+    fn new(console: Console) -> Self {
+        Self { console, searching: RefCell::default() }
+    }
+
+    fn tell(&self, step: &FixStep) {
+        if let FixStep::Searched(n) = step {
+            let mut line = self.searching.borrow_mut();
+            line.get_or_insert_with(|| self.console.progress("Compiling", "sets of features")).at(*n as u64);
+            return;
         }
-        FixStep::Timing(_, TrialProgress::WarmUp(Side::B) | TrialProgress::Pairs(0)) => {}
-        FixStep::Timing(_, TrialProgress::Pairs(n)) => {
-            console.status("Timed", &brisk_report::format::count(*n, "pair"));
+        if let Some(line) = self.searching.take() {
+            line.finish();
+        }
+        let status = |verb: &str, text: &str| self.console.status(verb, text);
+        match step {
+            FixStep::Baseline => status("Testing", "the workspace as it is"),
+            FixStep::Trying(key) => status("Trying", key),
+            FixStep::Searched(_) => {}
+            FixStep::Testing(stage) => status("Testing", &format!("with changes of {}", stage.as_str())),
+            FixStep::Timing(timed) => {
+                let what = match timed {
+                    Timed::Stage(stage) => format!("builds with and without: {}", stage.as_str()),
+                    Timed::AllKept => "builds with and without all that is kept".to_owned(),
+                    Timed::Release => "release builds with and without all that is kept".to_owned(),
+                };
+                status("Timing", &what);
+            }
+            FixStep::Timed(0) => {}
+            FixStep::Timed(n) => status("Timed", &brisk_report::format::count(*n, "pair")),
         }
     }
 }

@@ -17,4 +17,4 @@ pub(crate) use arm::{Arm, BuildFailure, Network, Ran, Run, first_error};
 pub(crate) use limited::Ended;
 pub(crate) use preparation::Preparation;
 pub(crate) use recorder::Recorder;
-pub(crate) use trial::{Broken, Progress, Protocol, Trial, WarmUp};
+pub(crate) use trial::{Broken, Enough, Progress, Protocol, Trial, WarmUp};

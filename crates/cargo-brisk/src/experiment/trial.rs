@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use brisk::model::{Build, Status};
+use brisk::model::{Build, Status, fewer_units};
 use brisk::stats::{Common, Comparison, Decision, Metric, Rule, Side, Timed, TimedPair, decide};
 
 use super::arm::{Arm, BuildFailure, Network};
@@ -22,7 +22,21 @@ pub(crate) struct Protocol {
     pub(crate) metric: Metric,
     /// The time that all of it may take.
     pub(crate) budget: Duration,
+    /// What may end it before the rule does.
+    pub(crate) enough: Enough,
 }
+
+/// What is enough beside what the rule says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Enough {
+    /// Nothing.
+    Rule,
+    /// That everything that B compiles is compiled in A, too, and more, and that some pairs do not show B to be slower.
+    FewerUnits,
+}
+
+/// Pairs after which it is seen whether what compiles less is slower nevertheless: at equal speed they tell 5 %.
+const ENOUGH_PAIRS: usize = 4;
 
 /// How far a trial is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +83,8 @@ pub(crate) struct Timings {
     pub(crate) comparison: Comparison,
     /// How many units the last recorded build of A and of B compiled or ran; `None` if none was recorded.
     pub(crate) n_units: [Option<usize>; 2],
+    /// How many units fewer that of B was, if all of it was part of that of A.
+    pub(crate) fewer_units: Option<usize>,
 }
 
 /// One build of a trial.
@@ -96,12 +112,12 @@ impl Trial<'_> {
         let mut clock = Clock { started: Instant::now(), budget: protocol.budget, longest: Duration::ZERO };
         let recorder = clock.timed(|_| self.warmed_up(seen))?;
         let mut pairs: Vec<TimedPair> = Vec::new();
-        let mut n_units = [None; 2];
+        let mut counted = Counted::default();
         let (mut first, mut n_repeated) = (random_side(), 0_usize);
         seen(Progress::Pairs(0));
-        while clock.has_time_for_a_pair() && decide(&protocol.rule, protocol.metric, &pairs) == Decision::GoOn {
+        while clock.has_time_for_a_pair() && !protocol.is_over(&pairs, counted) {
             let pair;
-            (pair, n_units) = clock.timed(|number| self.pair(first, number, recorder))?;
+            (pair, counted) = clock.timed(|number| self.pair(first, number, recorder))?;
             // A disturbed pair is timed again, in the same order, but a machine that is never quiet gets its answer, too. At
             // equal speed it does not matter, except for wall time.
             let matters = pair.common.is_none() || protocol.metric == Metric::Wall;
@@ -113,7 +129,8 @@ impl Trial<'_> {
             first = first.other();
             seen(Progress::Pairs(pairs.len()));
         }
-        Ok(Timings { comparison: Comparison::of(&protocol.rule, protocol.metric, pairs), n_units })
+        let comparison = Comparison::of(&protocol.rule, protocol.metric, pairs);
+        Ok(Timings { comparison, n_units: counted.n_units, fewer_units: counted.fewer })
     }
 
     /// Builds what does not count; the recorder to go on with. Without enough in common, recording is of no use.
@@ -134,17 +151,12 @@ impl Trial<'_> {
         Ok(recorder.filter(|_| common(a, b).is_some()))
     }
 
-    fn pair(
-        &self,
-        first: Side,
-        number: u64,
-        recorder: Option<&Recorder>,
-    ) -> Result<(TimedPair, [Option<usize>; 2]), Broken> {
+    fn pair(&self, first: Side, number: u64, recorder: Option<&Recorder>) -> Result<(TimedPair, Counted), Broken> {
         let one = self.build(first, number, recorder, Network::Refused)?;
         let other = self.build(first.other(), number, recorder, Network::Refused)?;
         let (a, b) = if first == Side::A { (one, other) } else { (other, one) };
-        let n_units = [&a, &b].map(|built| built.build.as_ref().map(n_units));
-        Ok((TimedPair { a: a.timed, b: b.timed, first, common: common(&a, &b) }, n_units))
+        let counted = Counted::of(&a, &b);
+        Ok((TimedPair { a: a.timed, b: b.timed, first, common: common(&a, &b) }, counted))
     }
 
     /// One build.
@@ -169,8 +181,26 @@ fn common(a: &Built, b: &Built) -> Option<Common> {
     Common::of(a.build.as_ref()?, b.build.as_ref()?)
 }
 
-fn n_units(build: &Build) -> usize {
-    build.units.iter().filter(|unit| unit.status != Status::Fresh).count()
+/// What the builds of a pair had to do.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counted {
+    n_units: [Option<usize>; 2],
+    fewer: Option<usize>,
+}
+
+impl Counted {
+    fn of(a: &Built, b: &Built) -> Self {
+        let [a, b] = [&a.build, &b.build].map(Option::as_ref);
+        let n_units = |build: &Build| build.units.iter().filter(|unit| unit.status != Status::Fresh).count();
+        Self { n_units: [a, b].map(|build| build.map(n_units)), fewer: a.zip(b).and_then(|(a, b)| fewer_units(a, b)) }
+    }
+}
+
+impl Protocol {
+    fn is_over(&self, pairs: &[TimedPair], counted: Counted) -> bool {
+        let is_counted = self.enough == Enough::FewerUnits && counted.fewer.is_some() && pairs.len() >= ENOUGH_PAIRS;
+        is_counted || decide(&self.rule, self.metric, pairs) != Decision::GoOn
+    }
 }
 
 /// The time that there is.

@@ -42,7 +42,7 @@ pub(crate) use crate::experiment::Progress as TrialProgress;
 pub(crate) use diagnose::{Compiler, DiagnoseOptions, Seen, config, diagnose};
 #[cfg(unix)]
 pub(crate) use fix::{
-    FixOptions, History, Step as FixStep, fix_diff, land as land_fixes, plan as plan_fixes, refuse_dirty,
+    FixOptions, History, Step as FixStep, Timed, fix_diff, land as land_fixes, plan as plan_fixes, refuse_dirty,
     refuse_uncommittable, remember as remember_fixes, try_out as try_fixes,
 };
 pub(crate) use history::{accuracy, history, prune};

@@ -14,7 +14,7 @@ use brisk::stats::{Metric, Rule};
 
 use super::staging::{OwnDir, Side, SideSpec, does_not_build};
 use crate::error::{Error, Result};
-use crate::experiment::{Progress, Protocol, Recorder, Trial, WarmUp};
+use crate::experiment::{Enough, Progress, Protocol, Recorder, Trial, WarmUp};
 use crate::target_dir;
 use crate::workspace::{self, WorkspaceOptions};
 
@@ -57,7 +57,8 @@ pub(crate) fn prove(options: &ProveOptions, seen: &dyn Fn(Progress)) -> Result<P
         warm_up: WarmUp::Each,
         interrupt: &dir.interrupt,
     };
-    let protocol = Protocol { rule: rule.clone(), metric: options.metric, budget: options.budget };
+    let protocol =
+        Protocol { rule: rule.clone(), metric: options.metric, budget: options.budget, enough: Enough::Rule };
     let timings = trial.run(&protocol, seen).map_err(|broken| does_not_build(&broken, [&a, &b]))?;
     Ok(Proof {
         a: contestant(&options.a.text, &a, timings.n_units[0]),
@@ -65,6 +66,7 @@ pub(crate) fn prove(options: &ProveOptions, seen: &dyn Fn(Progress)) -> Result<P
         start: options.start.clone(),
         comparison: timings.comparison,
         predicted: None,
+        fewer_units: timings.fewer_units,
         rule,
         budget_s: options.budget.as_secs_f64(),
         took_s: started.elapsed().as_secs_f64(),

@@ -153,6 +153,7 @@ impl ProjectCopy {
             symlink(fs::read_link(path)?, place)?;
         } else if path.is_file() {
             fs::copy(path, &place)?;
+            make_writable(&place)?;
             // A build script may look at it; that the copy is newer harms nobody.
             if let (Ok(file), Ok(modified)) = (std::fs::File::options().write(true).open(&place), metadata.modified()) {
                 let _ = file.set_modified(modified);
@@ -186,10 +187,22 @@ impl ProjectCopy {
     fn add_lockfile(&self, root: &Path) -> io::Result<()> {
         let (from, to) = (root.join("Cargo.lock"), self.place_of(root).join("Cargo.lock"));
         if from.exists() && !to.exists() && to.parent().is_some_and(Path::exists) {
-            fs::copy(from, to)?;
+            fs::copy(from, &to)?;
+            make_writable(&to)?;
         }
         Ok(())
     }
+}
+
+/// Changes are tried in a copy, whatever the user may write to.
+#[cfg(unix)]
+fn make_writable(file: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = file.metadata()?.permissions().mode();
+    if mode & 0o200 == 0 {
+        fs::set_permissions(file, std::fs::Permissions::from_mode(mode | 0o200))?;
+    }
+    Ok(())
 }
 
 /// Whether a link leads to a file of the user's from the copy as well, where nobody may write to it: by an absolute path, or
@@ -299,6 +312,18 @@ mod tests {
         assert!(!place("above/app/target/debug").exists());
         assert!(place("above/beside").is_symlink() && place("above/beside/lib.rs").exists());
         assert!(!place("above/app").is_symlink());
+    }
+
+    #[test]
+    fn what_the_user_may_not_write_can_be_written_in_the_copy() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let bench = Bench::new();
+        bench.write("above/app/Cargo.lock", "# lock");
+        let modes = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+        let own = bench.path("above/app/Cargo.lock");
+        fs::set_permissions(&own, std::fs::Permissions::from_mode(0o444)).unwrap();
+        let copy = bench.copy(&Sources::AsTheyAre);
+        assert_eq!((modes(&own), modes(&copy.place_of(&own))), (0o444, 0o644));
     }
 
     #[test]

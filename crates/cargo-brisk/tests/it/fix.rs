@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::bench::{Bench, files, functions};
 
 /// A workspace whose `app` declares `heavy`, which takes long and which nobody uses, `light`, which a test uses and the
-/// library does not, and `needed`.
+/// library does not, `needed`, and, for tests, `spare`, which no test uses.
 fn workspace() -> Bench {
     let bench = Bench::empty();
     bench.write("Cargo.toml", "[workspace]\nresolver = '2'\nmembers = ['app']\nexclude = ['libs']\n");
@@ -13,12 +13,13 @@ fn workspace() -> Bench {
         "app/Cargo.toml",
         "[package]\nname = 'app'\nversion = '0.1.0'\nedition = '2021'\n\n[dependencies]\n# nobody needs it\n\
          heavy = { path = '../libs/heavy' }\nlight = { path = '../libs/light' }   # for tests\n\
-         needed = { path = '../libs/needed' }\n",
+         needed = { path = '../libs/needed' }\n\n[dev-dependencies]\nspare = { path = '../libs/spare' }\n",
     );
     bench.write("app/src/lib.rs", "pub use needed::f;\n");
     bench.write("app/tests/it.rs", "#[test]\nfn works() {\n    light::g();\n    app::f();\n}\n");
+    let short = |name: &str| format!("pub fn {name}() {{}}\n");
     for (name, text) in
-        [("heavy", functions(150)), ("light", "pub fn g() {}\n".to_owned()), ("needed", "pub fn f() {}\n".to_owned())]
+        [("heavy", functions(150)), ("light", short("g")), ("needed", short("f")), ("spare", short("h"))]
     {
         bench.write(
             &format!("libs/{name}/Cargo.toml"),
@@ -44,6 +45,10 @@ fn statuses(said: &Value) -> Vec<(String, String)> {
 #[test]
 fn what_pays_is_kept_and_undone_byte_for_byte() {
     let bench = workspace();
+    let lockfile = bench.root().join("Cargo.lock");
+    let mut read_only = fs_err::metadata(&lockfile).expect("it is there").permissions();
+    read_only.set_readonly(true);
+    fs_err::set_permissions(&lockfile, read_only).expect("it is ours");
     let before = bytes(&bench);
     let said = bench.brisk(&["fix", "--yes", "--message-format", "json"]);
     assert_eq!(said.code, 0, "{}", said.stderr);
@@ -51,11 +56,17 @@ fn what_pays_is_kept_and_undone_byte_for_byte() {
     let kept = |key: &str| (key.to_owned(), "kept".to_owned());
     assert_eq!(
         statuses(&fixed),
-        [kept("unused-dependency:app:heavy"), kept("unused-dependency:app:light")],
+        [
+            kept("unused-dependency:app:heavy"),
+            kept("unused-dependency:app:light"),
+            kept("unused-dependency:app:spare:dev")
+        ],
         "{}",
         said.stderr
     );
     assert_eq!(fixed["joint"]["verdict"], "faster", "{fixed}");
+    assert!(fixed["joint"]["predicted_cpu"]["mid"].as_f64().is_some_and(|mid| mid < 0.0), "{fixed}");
+    assert_eq!(fixed["joint"]["fewer_units"], 2, "{fixed}");
     let manifest = fs_err::read_to_string(bench.root().join("app/Cargo.toml")).expect("it is there");
     assert!(!manifest.contains("heavy") && manifest.contains("[dev-dependencies]\nlight"), "{manifest}");
     bench.cargo(&["test", "--offline", "--locked", "--target-dir", bench.beside().join("t").as_str()]);

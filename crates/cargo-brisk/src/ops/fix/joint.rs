@@ -8,7 +8,7 @@ use brisk::proof::Proof;
 use brisk::stats::Verdict;
 
 use super::predicted::predicted;
-use super::stages::{Step, Trials};
+use super::stages::{Step, Timed, Trials};
 use super::{FixOptions, Planned, guards};
 use crate::error::Result;
 use crate::ops::staging::Side;
@@ -26,7 +26,7 @@ impl Trials<'_> {
         let base = &self.planned.base;
         self.outcome.lock = lock_change(base, last);
         let proofs = self.outcome.stages.iter().filter_map(|stage| stage.proof.as_ref());
-        let kept: Vec<&Proof> = proofs.filter(|proof| proof.comparison.verdict() == Verdict::Faster).collect();
+        let kept: Vec<&Proof> = proofs.filter(|proof| proof.pays()).collect();
         let joint = match kept.as_slice() {
             // Nothing is kept but what no build reads.
             [] => return Ok(()),
@@ -34,16 +34,17 @@ impl Trials<'_> {
             _ => {
                 let kept: Vec<&Fix> = self.kept_in_build().collect();
                 let predicted = predicted(self.planned, &options.workspace, &[], &kept);
-                let proof = self.compared(base, last, &|progress| seen(Step::Timing(None, progress)))?;
+                let proof = self.compared(base, last, Timed::AllKept, seen)?;
                 Proof { predicted, ..proof }
             }
         };
-        let may_change = self.outcome.kept().any(|tried| may_change_release(&tried.fix));
+        let is_faster = kept.iter().any(|proof| proof.comparison.verdict() == Verdict::Faster);
+        let may_change = is_faster && self.outcome.kept().any(|tried| may_change_release(&tried.fix));
         let release = release_command(&base.arm.command).filter(|_| may_change);
         let release = release.map(|command| [base, last].map(|side| side.with_command(command.clone())));
         self.outcome.joint.push(joint);
         if let Some([before, after]) = release {
-            match self.compared(&before, &after, &|progress| seen(Step::Timing(None, progress))) {
+            match self.compared(&before, &after, Timed::Release, seen) {
                 Ok(proof) => self.outcome.joint.push(proof),
                 Err(error) => self.outcome.problems.push(not_timed(&error.text())),
             }

@@ -54,20 +54,23 @@ pub(super) struct Landed {
 }
 
 /// Writes what is kept into the workspace, and commits it fix by fix if that was asked for: the outcome with what became of
-/// it.
+/// it. What was tried is told in any case: it took long.
 ///
-/// # Errors
-///
-/// If a file was edited since the plan was made, or cannot be written; nothing is changed then, but for fixes that have got
-/// their commits.
-pub(crate) fn land(planned: &Planned, trials: Trials<'_>, options: &FixOptions) -> Result<Outcome> {
+/// The error is that a file was edited since the plan was made, or cannot be written; nothing is changed then, but for fixes
+/// that have got their commits.
+pub(crate) fn land(planned: &Planned, trials: Trials<'_>, options: &FixOptions) -> (Outcome, Result<()>) {
     let landed = match options.history {
-        History::Files => at_once(planned, &trials, options)?,
-        History::Commits => one_by_one(planned, &trials, options)?,
+        History::Files => at_once(planned, &trials, options),
+        History::Commits => one_by_one(planned, &trials, options),
     };
     let mut outcome = trials.outcome;
-    outcome.problems.extend(landed.problems);
-    Ok(Outcome { journals: landed.journals, commits: landed.commits, ..outcome })
+    match landed {
+        Ok(landed) => {
+            outcome.problems.extend(landed.problems);
+            (Outcome { journals: landed.journals, commits: landed.commits, ..outcome }, Ok(()))
+        }
+        Err(error) => (outcome, Err(error)),
+    }
 }
 
 fn at_once(planned: &Planned, trials: &Trials<'_>, options: &FixOptions) -> Result<Landed> {

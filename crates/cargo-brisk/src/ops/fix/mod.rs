@@ -34,13 +34,13 @@ use std::time::Duration;
 use brisk::analysis::Analysis;
 use brisk::detect::Policy;
 use brisk::model::{Cure, DependencyChange, ManifestEdit, Mode, PackageRef, Platform, Target};
-use brisk::plan::{Fix, Stage, fixes, when_asked};
+use brisk::plan::{Fix, Stage, fixes, refuse_unknown_kinds, when_asked};
 use brisk_store::fingerprints::Selection;
 
 pub(crate) use commit::refuse_uncommittable;
 pub(crate) use diff::fix_diff;
 pub(crate) use land::{land, refuse_dirty, remember};
-pub(crate) use stages::{Step, try_out};
+pub(crate) use stages::{Step, Timed, try_out};
 
 use super::diagnose::{Compiler, DiagnoseOptions, Seen, diagnose};
 use super::staging::{OwnDir, Side, SideSpec};
@@ -100,6 +100,9 @@ pub(crate) struct Planned {
 
 /// Makes the plan; `seen` is told how far it is.
 pub(crate) fn plan(options: &FixOptions, seen: &(dyn Fn(Seen) + Sync)) -> Result<Planned> {
+    refuse_unknown_kinds(&options.asked).map_err(|error| {
+        Error::usage(error.to_string()).hint("`cargo brisk --list` has the kinds, and `cargo brisk` shows the keys")
+    })?;
     let facts = workspace::read(&options.workspace).map_err(|error| Error::usage(error.to_string()).because(&error))?;
     let files = land::files(&facts);
     let dir = OwnDir::prepare("fix", &options.workspace, &facts.workspace.root)?;

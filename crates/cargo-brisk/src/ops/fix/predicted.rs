@@ -3,7 +3,7 @@
 use brisk::model::{Cure, DependencyChange, DependencyEdit, ManifestEdit, Members};
 use brisk::plan::Fix;
 use brisk::simulate::what_if::{
-    Base, Baseline, DependencySpec, Hypothesis, PackageSpec, Planned as PlannedBuild, Range, Supposition,
+    Base, Baseline, DependencySpec, Hypothesis, PackageSpec, Planned as PlannedBuild, Range, Supposition, Variant,
 };
 use brisk::stats::Relative;
 
@@ -33,7 +33,14 @@ pub(super) fn predicted(
 fn cpu_s(base: Base<'_>, baseline: &Baseline, variants: &Variants<'_>, fixes: &[&Fix]) -> Option<Range> {
     let edits: Option<Vec<ManifestEdit>> = fixes.iter().flat_map(|fix| &fix.cure).map(edit_of).collect();
     let edits = edits?;
-    let hypotheses: Vec<Hypothesis> = edits.iter().map(hypothesis).collect::<Option<_>>()?;
+    let mut hypotheses: Vec<Hypothesis> = edits.iter().map(hypothesis).collect::<Option<_>>()?;
+    // A dependency that only tests have is not in the build, so that nothing can be said of it there; what Cargo plans is
+    // planned without it.
+    let alone = |it: &Hypothesis| Supposition::of(vec![it.clone()]);
+    hypotheses.retain(|it| Variant::of(base, &baseline.workload, baseline.host, &alone(it)).is_ok());
+    if hypotheses.is_empty() {
+        return None;
+    }
     let now = variants.baseline(base.build).ok().filter(|now| now.transfer.is_identity())?;
     let graph = variants.unit_graph(&now.command, &edits).ok()?;
     let planned = vec![PlannedBuild { hypotheses: hypotheses.clone(), graph }];

@@ -17,8 +17,9 @@ use super::trim::searched;
 use super::trim_checks::{Words, compile_alone};
 use super::validator::Validator;
 use super::{FixOptions, Planned, guards, joint};
+use crate::apply;
 use crate::error::{Error, Result};
-use crate::experiment::{Preparation, Progress, Protocol, Trial, WarmUp};
+use crate::experiment::{Enough, Preparation, Progress, Protocol, Trial, WarmUp};
 use crate::ops::prove;
 use crate::ops::staging::{Side, SideSpec, does_not_build};
 
@@ -29,10 +30,25 @@ pub(crate) enum Step {
     Baseline,
     /// A fix is tried.
     Trying(String),
+    /// So many sets of features were tried for the fix that is tried.
+    Searched(usize),
     /// The tests are run with all of a stage.
     Testing(Stage),
-    /// A stage, or all that is kept, is timed.
-    Timing(Option<Stage>, Progress),
+    /// A trial begins.
+    Timing(Timed),
+    /// So many pairs of its builds are done.
+    Timed(usize),
+}
+
+/// What is timed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Timed {
+    /// What is left of a stage.
+    Stage(Stage),
+    /// Everything that is kept.
+    AllKept,
+    /// The same, built for release.
+    Release,
 }
 
 /// Tries all of the plan; `seen` is told how far it is.
@@ -94,8 +110,8 @@ impl<'a> Trials<'a> {
         let mut next = self.staged(stage, options)?;
         let mut changed = Undo::default();
         for &fix in &fixes {
-            seen(Step::Trying(fix.key.clone()));
-            tried.push(try_one(fix, &next, validator, &mut changed, &mut self.further)?);
+            let attempt = Attempt { fix, side: &next, validator, seen };
+            tried.push(attempt.made(&mut changed, &mut self.further)?);
             landings.push(Landing::of(fix, &next, &changed));
         }
         if tried.iter().any(|tried| tried.is_kept()) {
@@ -120,9 +136,8 @@ impl<'a> Trials<'a> {
         let left: Vec<&Fix> = tried.iter().filter(|tried| tried.is_kept()).map(|tried| &tried.fix).collect();
         let is_timed = is_any_left && stage.is_timed();
         let proof = if is_timed { Some(self.timed(&left, &next, options, seen)?) } else { None };
-        let verdict = proof.as_ref().map(|proof| proof.comparison.verdict());
-        let is_kept = is_any_left && verdict.is_none_or(|verdict| verdict == Verdict::Faster);
-        settle(&mut tried, verdict);
+        let is_kept = is_any_left && proof.as_ref().is_none_or(Proof::pays);
+        settle(&mut tried, proof.as_ref());
         let is_kept_now = |landing: &Landing| tried.iter().any(|tried| tried.fix.key == landing.key && tried.is_kept());
         self.landings.extend(landings.into_iter().filter(is_kept_now));
         self.outcome.tried.extend(tried);
@@ -197,11 +212,11 @@ impl<'a> Trials<'a> {
 
     /// What is left of a stage against what was there before.
     fn timed(&self, fixes: &[&Fix], next: &Side, options: &FixOptions, seen: &dyn Fn(Step)) -> Result<Proof> {
-        let stage = fixes.first().map(|fix| fix.stage);
+        let timed = fixes.first().map_or(Timed::AllKept, |fix| Timed::Stage(fix.stage));
         let before = self.last.as_ref().unwrap_or(&self.planned.base);
         let kept: Vec<&Fix> = self.kept_in_build().collect();
         let predicted = predicted(self.planned, &options.workspace, &kept, fixes);
-        let proof = self.compared(before, next, &|progress| seen(Step::Timing(stage, progress)))?;
+        let proof = self.compared(before, next, timed, seen)?;
         Ok(Proof { predicted, ..proof })
     }
 
@@ -211,7 +226,10 @@ impl<'a> Trials<'a> {
     }
 
     /// Builds of both from nothing, by turns.
-    pub(super) fn compared(&self, a: &Side, b: &Side, seen: &dyn Fn(Progress)) -> Result<Proof> {
+    pub(super) fn compared(&self, a: &Side, b: &Side, timed: Timed, seen: &dyn Fn(Step)) -> Result<Proof> {
+        seen(Step::Timing(timed));
+        // What all that is kept brings is to be told as well as the budget allows.
+        let enough = if matches!(timed, Timed::Stage(_)) { Enough::FewerUnits } else { Enough::Rule };
         let started = Instant::now();
         let rule = Rule::default();
         let trial = Trial {
@@ -225,8 +243,12 @@ impl<'a> Trials<'a> {
             interrupt: &self.planned.dir.interrupt,
         };
         let budget = self.budget.next();
-        let protocol = Protocol { rule: rule.clone(), metric: Metric::Cpu, budget };
-        let timings = trial.run(&protocol, seen).map_err(|broken| does_not_build(&broken, [a, b]))?;
+        let protocol = Protocol { rule: rule.clone(), metric: Metric::Cpu, budget, enough };
+        let progress = |progress: Progress| match progress {
+            Progress::WarmUp(_) => {}
+            Progress::Pairs(n) => seen(Step::Timed(n)),
+        };
+        let timings = trial.run(&protocol, &progress).map_err(|broken| does_not_build(&broken, [a, b]))?;
         let took = started.elapsed();
         self.budget.took(took);
         Ok(Proof {
@@ -235,6 +257,7 @@ impl<'a> Trials<'a> {
             start: Start::Clean,
             comparison: timings.comparison,
             predicted: None,
+            fewer_units: timings.fewer_units,
             rule,
             budget_s: budget.as_secs_f64(),
             took_s: took.as_secs_f64(),
@@ -257,64 +280,84 @@ impl Planned {
     }
 }
 
-/// One fix: searched for if need be, carried out, and everything compiled. What has to compile from now on is added to
-/// `further`.
-fn try_one(
-    fix: &Fix,
-    side: &Side,
-    validator: &Validator<'_>,
-    changed: &mut Undo,
-    further: &mut Vec<Words>,
-) -> Result<Tried> {
-    let mut undo = Undo::default();
-    let mut tried = Tried::begun(fix);
-    match searched(&fix.cure, side, validator.checks).map_err(|error| not_run(&error))? {
-        Ok(searched) => {
-            (tried.fix.cure, tried.told) = (searched.cure, searched.told);
-            further.extend(searched.commands);
+/// A fix that is to be tried in a copy.
+struct Attempt<'a> {
+    fix: &'a Fix,
+    side: &'a Side,
+    validator: &'a Validator<'a>,
+    seen: &'a dyn Fn(Step),
+}
+
+impl Attempt<'_> {
+    /// It is searched for if need be, carried out, and everything compiled. What has to compile from now on is added to
+    /// `further`.
+    fn made(&self, changed: &mut Undo, further: &mut Vec<Words>) -> Result<Tried> {
+        let &Self { fix, side, validator, seen } = self;
+        seen(Step::Trying(fix.key.clone()));
+        let mut undo = Undo::default();
+        let mut tried = Tried::begun(fix);
+        let found = searched(&fix.cure, side, validator.checks, &|n| seen(Step::Searched(n)));
+        match found.map_err(|error| not_run(&error))? {
+            Ok(searched) => {
+                (tried.fix.cure, tried.told) = (searched.cure, searched.told);
+                further.extend(searched.commands);
+            }
+            Err(dropped) => {
+                (tried.status, tried.reason) = (dropped.status, Some(dropped.why));
+                return Ok(tried);
+            }
         }
-        Err(dropped) => {
-            (tried.status, tried.reason) = (dropped.status, Some(dropped.why));
+        let guard = guards::Guard::before(fix, side, validator.checks);
+        if let Err(why) = carry_out(side, &tried.fix.cure, validator.checks, &mut undo) {
+            (tried.status, tried.reason) = (Status::Skipped, Some(why));
+            undo.put_back().map_err(|error| not_run(&error))?;
             return Ok(tried);
         }
-    }
-    let guard = guards::Guard::before(fix, side, validator.checks);
-    if let Err(why) = carry_out(side, &tried.fix.cure, validator.checks, &mut undo) {
-        (tried.status, tried.reason) = (Status::Skipped, Some(why));
-        undo.put_back().map_err(|error| not_run(&error))?;
-        return Ok(tried);
-    }
-    let root = side.root_in_copy();
-    let below = |path: &std::path::Path| path.strip_prefix(&root).unwrap_or(path).to_string_lossy().into_owned();
-    tried.files = undo.changed().into_iter().map(below).collect();
-    if tried.files.is_empty() {
-        let why = "nothing is left to do: other changes have done it";
-        (tried.status, tried.reason) = (Status::Skipped, Some(why.to_owned()));
-        return Ok(tried);
-    }
-    let checked = validator.check(side).map_err(|error| not_run(&error))?;
-    tried.validation.extend(checked.validation);
-    let refusal = match checked.error {
-        Some(why) => Some((Status::DroppedBrokeBuild, why)),
-        None => guard.objection(side, validator.checks, &mut tried.caveats).map(|why| (Status::Skipped, why)),
-    };
-    match refusal {
-        None => changed.also(undo),
-        Some((status, why)) => {
-            (tried.status, tried.reason) = (status, Some(why));
-            undo.put_back().map_err(|error| not_run(&error))?;
+        let root = side.root_in_copy();
+        let below = |path: &std::path::Path| path.strip_prefix(&root).unwrap_or(path).to_string_lossy().into_owned();
+        tried.files = undo.changed().into_iter().map(below).collect();
+        if tried.files.is_empty() {
+            let why = "nothing is left to do: other changes have done it";
+            (tried.status, tried.reason) = (Status::Skipped, Some(why.to_owned()));
+            return Ok(tried);
         }
+        if let Some(name) = read_only(&undo, side) {
+            (tried.status, tried.reason) = (Status::Skipped, Some(format!("`{name}` is read-only")));
+            undo.put_back().map_err(|error| not_run(&error))?;
+            return Ok(tried);
+        }
+        let checked = validator.check(side).map_err(|error| not_run(&error))?;
+        tried.validation.extend(checked.validation);
+        let refusal = match checked.error {
+            Some(why) => Some((Status::DroppedBrokeBuild, why)),
+            None => guard.objection(side, validator.checks, &mut tried.caveats).map(|why| (Status::Skipped, why)),
+        };
+        match refusal {
+            None => changed.also(undo),
+            Some((status, why)) => {
+                (tried.status, tried.reason) = (status, Some(why));
+                undo.put_back().map_err(|error| not_run(&error))?;
+            }
+        }
+        Ok(tried)
     }
-    Ok(tried)
+}
+
+/// The first of the changed files that `apply` would refuse to write.
+fn read_only(changed: &Undo, side: &Side) -> Option<String> {
+    let own = changed.changed().into_iter().map(|path| side.copy.original_of(path));
+    let mut refused = own.filter(|path| apply::is_read_only(path));
+    refused.next().map(|path| path.strip_prefix(&side.root).unwrap_or(&path).display().to_string())
 }
 
 /// What the trial says of all that were still in it.
-fn settle(tried: &mut [Tried], verdict: Option<Verdict>) {
-    let (status, reason) = match verdict {
-        None | Some(Verdict::Faster) => return,
-        Some(Verdict::NoChange) => (Status::DroppedNoGain, "no faster with all of its kind"),
-        Some(Verdict::Slower) => (Status::DroppedNoGain, "slower with all of its kind"),
-        Some(Verdict::Inconclusive) => (Status::NotProven, "the trial of all of its kind could not tell"),
+fn settle(tried: &mut [Tried], proof: Option<&Proof>) {
+    let Some(proof) = proof.filter(|proof| !proof.pays()) else { return };
+    let (status, reason) = match proof.comparison.verdict() {
+        Verdict::Faster => return,
+        Verdict::NoChange => (Status::DroppedNoGain, "no faster with all of its kind"),
+        Verdict::Slower => (Status::DroppedNoGain, "slower with all of its kind"),
+        Verdict::Inconclusive => (Status::NotProven, "the trial of all of its kind could not tell"),
     };
     for tried in tried.iter_mut().filter(|tried| tried.is_kept()) {
         (tried.status, tried.reason) = (status, Some(reason.to_owned()));

@@ -48,12 +48,18 @@ pub(super) struct Dropped {
     pub(super) why: String,
 }
 
-/// The cures with all that has to be searched for found. The copy is as it was afterwards.
+/// The cures with all that has to be searched for found; `seen` is told of each set that was tried. The copy is as it was
+/// afterwards.
 ///
 /// # Errors
 ///
 /// If Cargo cannot be run, or the copy cannot be written.
-pub(super) fn searched(cures: &[Cure], side: &Side, checks: &Checks<'_>) -> io::Result<Result<Searched, Dropped>> {
+pub(super) fn searched(
+    cures: &[Cure],
+    side: &Side,
+    checks: &Checks<'_>,
+    seen: &dyn Fn(usize),
+) -> io::Result<Result<Searched, Dropped>> {
     let mut searched = Searched::default();
     let mut told = Vec::new();
     for cure in cures {
@@ -72,6 +78,7 @@ pub(super) fn searched(cures: &[Cure], side: &Side, checks: &Checks<'_>) -> io::
             looks: looks(trim, &facts.workspace),
             unseen: Vec::new(),
             started: Instant::now(),
+            seen,
             n_tried: 0,
             why: None,
         };
@@ -98,6 +105,8 @@ struct Search<'a> {
     /// Commands that say nothing, as they fail with everything as it was.
     unseen: Vec<Words>,
     started: Instant,
+    /// Told of each set.
+    seen: &'a dyn Fn(usize),
     n_tried: usize,
     /// What went wrong last.
     why: Option<String>,
@@ -118,6 +127,7 @@ impl Search<'_> {
             return Ok(Answer::NoTime);
         }
         self.n_tried += 1;
+        (self.seen)(self.n_tried);
         loop {
             let (at, stderr, why) = match self.failure(chosen)? {
                 None => return Ok(Answer::Enough),
