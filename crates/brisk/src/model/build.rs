@@ -150,6 +150,9 @@ pub struct Build {
     pub problems: Vec<Problem>,
 }
 
+/// Share of its units that a build must have built itself to be one from nothing. Not all: a few may have no time to rely on.
+const NEARLY_ALL: f64 = 0.9;
+
 /// Above this share of the machine, wall times of a build no longer speak of the build alone: an idle desktop or CI
 /// runner stays below it, one more busy program on 16 processors is above it.
 pub const DISTURBED_FROM: f64 = 0.05;
@@ -164,6 +167,12 @@ impl Build {
     pub fn compiled_nothing(&self) -> bool {
         let is_fresh = |unit: &Unit| unit.status == Status::Fresh && unit.timing.is_none();
         self.units.is_empty() || (self.source == Source::Capture && self.units.iter().all(is_fresh))
+    }
+
+    /// Whether it succeeded and built nearly all of its units itself, so that what it took is what the whole takes.
+    pub fn is_from_nothing(&self) -> bool {
+        let n_built = self.units.iter().filter(|unit| unit.trusted_duration_s().is_some()).count();
+        self.outcome == Outcome::Success && n_built > 0 && n_built as f64 >= NEARLY_ALL * self.units.len() as f64
     }
 
     /// An empty build of `source`: a loader fills in what it knows with struct update syntax.

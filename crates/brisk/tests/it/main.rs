@@ -2,6 +2,7 @@
 
 mod analysis;
 mod cases;
+mod change_points;
 mod critical_path;
 mod cures;
 mod detectors;
@@ -10,6 +11,7 @@ mod extrapolate;
 mod graph;
 mod graph_findings;
 mod heavy_optional;
+mod overview;
 mod places;
 mod policy;
 mod properties;

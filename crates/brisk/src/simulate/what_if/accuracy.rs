@@ -4,14 +4,12 @@
 //! The costs of its units are taken from the earlier one, its graph and its jobs are its own, and what is played out is
 //! compared with what was measured. Where nothing was changed, the error is that of two measurements of the same.
 
-use crate::model::{Build, Graph, Outcome, Source, Unit};
+use crate::model::{Build, Graph, Source, Unit};
 use crate::simulate::{Match, Schedule, Task, Ties, Transfer, Workload};
 use crate::stats::Common;
 
 use super::predict::{host_of, outside_s};
 
-/// Share of its units that a build must have built itself, so that it can be predicted from, or compared with.
-const NEARLY_ALL: f64 = 0.9;
 /// Share of a build's CPU time that units may take which the earlier one has not like that: what these would take was never
 /// predicted.
 const MOST_UNKNOWN: f64 = 0.05;
@@ -72,14 +70,11 @@ pub fn nine_tenths(errors: impl IntoIterator<Item = f64>) -> Option<f64> {
 }
 
 fn is_usable(build: &Build) -> bool {
-    let n_built = build.units.iter().filter(|unit| unit.trusted_duration_s().is_some()).count();
     build.source == Source::Capture
-        && build.outcome == Outcome::Success
         && build.jobs.is_some()
         && build.cpu.is_some()
         && build.whole_wall_s().is_some()
-        && n_built > 0
-        && n_built as f64 >= NEARLY_ALL * build.units.len() as f64
+        && build.is_from_nothing()
 }
 
 fn is_like(one: &Build, other: &Build) -> bool {

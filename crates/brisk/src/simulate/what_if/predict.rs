@@ -198,7 +198,8 @@ impl Baseline {
     /// If a name is not known, or there is nothing to change.
     pub fn predict(&self, base: Base<'_>, name: String, supposition: &Supposition) -> Result<Prediction, Impossible> {
         let after = Variant::of(base, &self.workload, self.host, supposition)?;
-        let before = match supposition.is_setting_only() {
+        // Most changes are of no setting: then what they are compared with was played out already.
+        let before = match supposition.is_setting_only() || !supposition.has_setting() {
             true => vec![Outcome { wall_s: self.wall_s, cpu_s: self.cpu_s }],
             false => {
                 let setting = Variant::of(base, &self.workload, self.host, &supposition.setting())?;

@@ -57,6 +57,11 @@ impl Supposition {
         Self { hypotheses, edits: self.edits.clone(), ..Self::default() }
     }
 
+    /// Whether it is about a rebuild.
+    pub(super) fn has_setting(&self) -> bool {
+        self.hypotheses.iter().any(Hypothesis::is_setting)
+    }
+
     /// Whether nothing else changes.
     pub(super) fn is_setting_only(&self) -> bool {
         self.hypotheses.iter().all(Hypothesis::is_setting) && self.cuts.is_empty() && self.factors.is_empty()
