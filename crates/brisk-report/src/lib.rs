@@ -9,6 +9,7 @@
 //! 4. [`accuracy`]: how far predictions were off.
 //! 5. [`markdown`]: what goes into pull requests and commits.
 //! 6. [`json`]: the machine contract, in structs of its own that carry a schema version.
+//! 7. [`mod@trace`]: the same object as a trace that Perfetto and Chrome open.
 
 pub mod accuracy;
 mod before_after;
@@ -18,7 +19,9 @@ pub mod format;
 pub mod history;
 pub mod json;
 pub mod markdown;
+mod price;
 pub mod text;
+pub mod trace;
 
 #[cfg(test)]
 mod testing;

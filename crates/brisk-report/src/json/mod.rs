@@ -32,6 +32,7 @@ pub use duplicate::{DuplicateVersionView, DuplicateView, PullerView};
 pub use edit_cost::EditCostView;
 pub use finding::{CostView, FindingView, FixView, GainView, JointView, LocationView, SuppressedView};
 pub use fix::{ChangeView, CommitView, FixedView, LockSizeView, LockView, StageView, ValidationView, fix};
+pub(crate) use number::seconds;
 pub use other_build::OtherBuildView;
 pub use prove::{ContestantView, DeltaView, JudgementView, ProofView, Prove, SampleView, TimedView, prove};
 pub use record::{Record, RecordedRunView, record};

@@ -2,7 +2,7 @@
 
 /// Seconds to the microsecond: below that, no clock that is read here tells the truth, and the digits are noise of binary
 /// fractions. `None` if the number is not finite.
-pub(super) fn seconds(seconds: f64) -> Option<f64> {
+pub(crate) fn seconds(seconds: f64) -> Option<f64> {
     let rounded = (seconds * 1e6).round() / 1e6;
     if rounded.is_finite() { Some(rounded + 0.0) } else { Some(seconds).filter(|seconds| seconds.is_finite()) }
 }

@@ -2,5 +2,7 @@
 
 mod escape;
 mod fix;
+mod report;
 
 pub use fix::{commit_message, fix};
+pub use report::report;

@@ -5,6 +5,7 @@ mod arbitrary;
 mod builders;
 pub(crate) mod fix;
 pub(crate) mod outlook;
+pub(crate) mod overview;
 pub(crate) mod proof;
 
 pub(crate) use arbitrary::arbitrary_analysis;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use brisk::detect::{Basis, Cost, CpuGain, DETECTORS, Finding, Group, Joint, Severity};
+use brisk::detect::{DETECTORS, Finding, Group, Severity};
 use brisk::model::Weight;
 
 use super::line::Line;
@@ -10,13 +10,12 @@ use super::page::{Page, words};
 use super::style::{COMMAND, DIM, ERROR, PLAIN, STRONG, WARNING};
 use super::view::View;
 use crate::format;
+use crate::price;
 
 /// Findings that are shown unless all are asked for.
 const SHOWN: usize = 8;
 /// Of these, how many of one kind: a workspace that has one unused dependency often has thirty.
 const OF_ONE_KIND: usize = 3;
-/// What seconds are of where nothing else is said.
-const UNIT_TIME: &str = "unit time";
 /// Columns before a finding's title, and before what is said of it.
 const HANG: usize = 8;
 
@@ -33,7 +32,7 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
     if let Some(rest) = rest(&findings, &shown) {
         page.item(&rest);
     }
-    if let Some(joint) = view.analysis.joint.as_ref().and_then(together) {
+    if let Some(joint) = view.analysis.joint.as_ref().and_then(price::together) {
         page.item(&joint);
     }
     if !view.analysis.suppressed.is_empty() {
@@ -92,7 +91,9 @@ fn write_one(page: &mut Page, view: &View<'_>, finding: &Finding) {
     };
     let head = Line::plain("  ").with(style, &format!("{word:>5}"));
     page.wrapped(head, HANG, &words(STRONG, &finding.title));
-    let mut facts: Vec<String> = [cost(finding), gain(finding), place(finding)].into_iter().flatten().collect();
+    let costs = price::costs(finding).map(|price| format!("costs {price}"));
+    let saves = price::saves(finding).map(|gain| format!("its cure saves {gain}"));
+    let mut facts: Vec<String> = [costs, saves, place(finding)].into_iter().flatten().collect();
     if view.verbose() {
         facts.extend(finding.evidence.iter().cloned());
         facts.extend(overlaps(finding));
@@ -103,56 +104,6 @@ fn write_one(page: &mut Page, view: &View<'_>, finding: &Finding) {
         let mut indent = Line::new();
         indent.pad_to(HANG - 1);
         page.wrapped(indent, HANG, &words(PLAIN, &fact));
-    }
-}
-
-fn cost(finding: &Finding) -> Option<String> {
-    let parts = amounts(&finding.cost, finding.seconds_of);
-    (!parts.is_empty()).then(|| format!("costs {}", format::list(&parts)))
-}
-
-/// `2.30 s of CPU time`, `3.00 MiB`
-fn amounts(cost: &Cost, seconds_of: &str) -> Vec<String> {
-    let some = |seconds: f64| seconds > 0.0;
-    let seconds = match (cost.cpu_seconds.filter(|s| some(*s)), cost.seconds.filter(|s| some(*s))) {
-        (Some(cpu_s), _) => Some(format!("{} of CPU time", format::duration(cpu_s))),
-        (None, Some(unit_s)) => Some(format!("{} of {seconds_of}", format::duration(unit_s))),
-        (None, None) => None,
-    };
-    [seconds, cost.bytes.map(format::bytes)].into_iter().flatten().collect()
-}
-
-fn gain(finding: &Finding) -> Option<String> {
-    let gain = &finding.gain;
-    let (low, high) = (gain.low_s.map(format::duration), gain.high_s.map(format::duration));
-    let seconds = match (low, high) {
-        (Some(low), Some(high)) => Some(format!("{low} to {high} of wall time")),
-        (Some(low), None) => Some(format!("at least {low} of wall time")),
-        (None, Some(high)) => Some(format!("at most {high} of wall time")),
-        (None, None) => None,
-    };
-    let basis = match gain.basis {
-        Basis::Measured => " (measured)",
-        Basis::Replayed => " (replayed)",
-        Basis::Simulated => " (simulated)",
-        Basis::Counted => " (counted)",
-        Basis::Estimated => " (estimated)",
-        Basis::None => "",
-    };
-    let parts: Vec<String> = [seconds, gain.bytes.map(format::bytes)].into_iter().flatten().collect();
-    let told = (!parts.is_empty()).then(|| format!("{}{basis}", format::list(&parts)));
-    let of_cpu = gain.cpu.filter(|gain| gain.high_s > 0.0).map(cpu);
-    let parts: Vec<String> = [told, of_cpu].into_iter().flatten().collect();
-    (!parts.is_empty()).then(|| format!("its cure saves {}", parts.join(" and ")))
-}
-
-/// `12.3 s of CPU time (measured)`, `11 s to 13 s of CPU time (estimated from unit time)`
-fn cpu(gain: CpuGain) -> String {
-    let (low, high) = (format::duration(gain.low_s), format::duration(gain.high_s));
-    match gain.basis {
-        Basis::Measured => format!("{low} of CPU time (measured)"),
-        _ if low == high => format!("about {low} of CPU time (estimated from unit time)"),
-        _ => format!("{low} to {high} of CPU time (estimated from unit time)"),
     }
 }
 
@@ -169,33 +120,4 @@ fn place(finding: &Finding) -> Option<String> {
 fn overlaps(finding: &Finding) -> Option<String> {
     let keys: Vec<String> = finding.overlaps.iter().map(|key| format!("`{key}`")).collect();
     (!keys.is_empty()).then(|| format!("some of its units are also counted in {}", format::list(&keys)))
-}
-
-/// What the cures take out together, and what it would be wrong to promise.
-fn together(joint: &Joint) -> Option<String> {
-    let all = format::list(&amounts(&Cost { bytes: None, ..joint.cost }, UNIT_TIME));
-    if all.is_empty() || joint.units.is_empty() {
-        return None;
-    }
-    let n_units = format::count(joint.units.len(), "unit");
-    let cpu = joint.cpu.filter(|gain| gain.basis != Basis::Measured).map(|gain| format!(", {}", cpu(gain)));
-    let sum = format::list(&amounts(&Cost { bytes: None, ..joint.sum }, UNIT_TIME));
-    let apart = match joint.sum.seconds.zip(joint.cost.seconds) {
-        Some((sum_s, joint_s)) if sum_s > joint_s && !sum.is_empty() => {
-            format!("; one by one they add up to {sum}, which counts some twice")
-        }
-        Some((sum_s, joint_s)) if sum_s < joint_s && !sum.is_empty() => {
-            format!("; one by one they add up to only {sum}, since what several of them need goes with the last")
-        }
-        _ => String::new(),
-    };
-    let wall = joint.wall_s.filter(|wall_s| wall_s.high > 0.0);
-    let wall =
-        wall.map(|wall_s| format!("; {} of wall time (simulated)", format::duration_range(wall_s.low, wall_s.high)));
-    Some(format!(
-        "together, the cures of {} take out {n_units} and {all}{}{}{apart}",
-        format::count(joint.keys.len(), "finding"),
-        cpu.unwrap_or_default(),
-        wall.unwrap_or_default(),
-    ))
 }

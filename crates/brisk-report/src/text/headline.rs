@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use brisk::analysis::Analysis;
 use brisk::model::{Confirmation, Execution, JobsBasis, Session, Source, Status, Timing, Unit};
 use brisk::simulate::{Bound, WorkBasis};
 
@@ -11,7 +12,7 @@ use super::view::View;
 use crate::format;
 
 pub(super) fn write(page: &mut Page, view: &View<'_>) {
-    page.status("Diagnosed", &subject(view));
+    page.status("Diagnosed", &subject(view.analysis));
     if let Some(confirmation) = &view.analysis.surroundings.confirmation {
         page.status("Asked", &asked(view, confirmation));
     }
@@ -32,33 +33,39 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
     }
     page.status("Built", &built(view));
     other_builds::write(page, view);
-    if view.verbose()
-        && let Some(machine) = machine(view)
-    {
-        page.status("With", &machine);
-    }
-    if view.analysis.summary.n_timed == 0 {
-        page.status("Wall", "not known: no unit has a time to rely on");
-        return;
-    }
-    page.status("Wall", &wall(view));
-    if let Some((before_s, after_s)) = around(view) {
-        let (before, after) = (format::duration(before_s), format::duration(after_s));
-        page.status("Cargo", &format!("{before} before the first unit, {after} after the last one"));
-    }
-    page.status("CPU", &cpu(view));
-    if let Some(bound) = &view.analysis.bound {
-        page.status("Bound", &lower_bound(view, bound));
-    }
-    page.status("Spent", &spent(view));
-    if !view.analysis.build.executions.is_empty() {
-        page.status("Ran", &ran(view));
+    for (word, figure) in figures(view) {
+        page.status(word, &figure);
     }
 }
 
+/// What the build took, each figure behind the word that stands before it.
+fn figures(view: &View<'_>) -> Vec<(&'static str, String)> {
+    let with = machine(view).filter(|_| view.verbose()).map(|machine| ("With", machine));
+    if view.analysis.summary.n_timed == 0 {
+        let unknown = ("Wall", "not known: no unit has a time to rely on".to_owned());
+        return with.into_iter().chain([unknown]).collect();
+    }
+    let around = around(view).map(|(before_s, after_s)| {
+        let (before, after) = (format::duration(before_s), format::duration(after_s));
+        ("Cargo", format!("{before} before the first unit, {after} after the last one"))
+    });
+    let bound = view.analysis.bound.as_ref().map(|bound| ("Bound", lower_bound(view, bound)));
+    let ran = (!view.analysis.build.executions.is_empty()).then(|| ("Ran", ran(view)));
+    let wall = Some(("Wall", wall(view)));
+    [with, wall, around, Some(("CPU", cpu(view))), bound, Some(("Spent", spent(view))), ran]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// The same for a build that has units, with when it was built and how many units that were.
+pub(super) fn figures_of(view: &View<'_>) -> Vec<(&'static str, String)> {
+    [("Built", built(view))].into_iter().chain(figures(view)).collect()
+}
+
 /// `aimds (4 members, 264 packages), dev profile, from fingerprints`; only what is known of the workspace.
-fn subject(view: &View<'_>) -> String {
-    let workspace = &view.analysis.workspace;
+pub(crate) fn subject(analysis: &Analysis) -> String {
+    let workspace = &analysis.workspace;
     let members = workspace.known_members().map(|members| format::count(members.len(), "member"));
     let packages = format::count(workspace.packages.len(), "package");
     let counts = members.into_iter().chain([packages]).collect::<Vec<_>>().join(", ");
@@ -68,7 +75,7 @@ fn subject(view: &View<'_>) -> String {
         Some(name) => format!("{name} ({counts})"),
         None => counts,
     };
-    let build = &view.analysis.build;
+    let build = &analysis.build;
     let profile = build.profile.as_ref().map(|profile| format!(", {profile} profile")).unwrap_or_default();
     let source = match build.source {
         Source::Fingerprints => "from fingerprints",

@@ -29,3 +29,12 @@ pub fn render(analysis: &Analysis, options: &TextOptions) -> String {
     }
     page.into_text(options.color)
 }
+
+/// What the build took, each figure behind the word that stands before it in the report; empty where it compiled nothing.
+pub(crate) fn figures(analysis: &Analysis, now: Option<f64>) -> Vec<(&'static str, String)> {
+    let options = TextOptions { now, ..TextOptions::default() };
+    if analysis.build.compiled_nothing() {
+        return Vec::new();
+    }
+    headline::figures_of(&View::new(analysis, &options))
+}
