@@ -6,7 +6,7 @@ use std::io;
 use camino::{Utf8Path, Utf8PathBuf};
 use fs_err as fs;
 
-use super::event::Event;
+use super::event::{Begin, Event};
 use super::log::Recording;
 use crate::run_file::RunId;
 
@@ -88,19 +88,57 @@ impl RecordingDir {
 ///
 /// If `root` cannot be listed; that it does not exist is none.
 pub fn abandoned(root: &Utf8Path) -> io::Result<Vec<RecordingDir>> {
-    let entries = match fs::read_dir(root) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries?,
-    };
-    let paths = entries.filter_map(|entry| Utf8PathBuf::from_path_buf(entry.ok()?.path()).ok());
-    let mut dirs: Vec<RecordingDir> = paths.filter_map(RecordingDir::adopt).collect();
-    dirs.retain(|dir| !cargo_lives(dir.path()));
+    let mut dirs: Vec<RecordingDir> = directories(root)?.into_iter().filter_map(RecordingDir::adopt).collect();
+    dirs.retain(|dir| !Recording::read(dir.path()).is_ok_and(|recording| cargo_lives(&recording)));
     dirs.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(dirs)
 }
 
-fn cargo_lives(dir: &Utf8Path) -> bool {
-    let Ok(recording) = Recording::read(dir) else { return false };
+/// A recording that is being made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InProgress {
+    /// The id of the run that it will be.
+    pub id: RunId,
+    /// The command line after `cargo`.
+    pub command: Vec<String>,
+    /// The directory that it runs in.
+    pub cwd: String,
+    /// When it began, in seconds since the UNIX epoch.
+    pub started_at: f64,
+    /// Calls of rustc that have ended so far.
+    pub n_units: usize,
+}
+
+/// The recordings below `root` whose Cargo is at work, oldest first. Nobody's lock is tried: whoever holds one for a moment
+/// is in the way of a recorder that is just about to begin. Where the system does not tell whether a process is still the
+/// same (other than Linux), none are seen.
+///
+/// # Errors
+///
+/// If `root` cannot be listed; that it does not exist is none.
+pub fn in_progress(root: &Utf8Path) -> io::Result<Vec<InProgress>> {
+    let in_progress = |path: &Utf8PathBuf| {
+        let id = path.file_name()?.parse().ok()?;
+        let recording = Recording::read(path).ok().filter(cargo_lives)?;
+        let n_units = recording.events.iter().filter(|event| matches!(event, Event::UnitEnd(_))).count();
+        let Begin { command, cwd, anchor, .. } = recording.begin;
+        Some(InProgress { id, command, cwd, started_at: anchor.real_s(anchor.at), n_units })
+    };
+    let mut all: Vec<InProgress> = directories(root)?.iter().filter_map(in_progress).collect();
+    all.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(all)
+}
+
+/// Everything in `root`, which need not be there.
+fn directories(root: &Utf8Path) -> io::Result<Vec<Utf8PathBuf>> {
+    let entries = match fs::read_dir(root) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    Ok(entries.filter_map(|entry| Utf8PathBuf::from_path_buf(entry.ok()?.path()).ok()).collect())
+}
+
+fn cargo_lives(recording: &Recording) -> bool {
     let has_ended = recording.events.iter().any(|event| matches!(event, Event::End(_)));
     let cargo = recording.events.iter().find_map(|event| match event {
         Event::Cargo(process) => Some(*process),
@@ -123,7 +161,7 @@ fn start_ticks(pid: u32) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recording::event::{CargoProcess, End};
+    use crate::recording::event::{CargoProcess, End, Exit, Moment, UnitEnd};
     use crate::recording::log::EventWriter;
 
     fn root() -> (tempfile::TempDir, Utf8PathBuf) {
@@ -163,6 +201,39 @@ mod tests {
         assert_eq!(abandoned(&root).unwrap().len(), 0);
         drop(recording(&root, &[cargo, Event::End(End::default())]));
         assert_eq!(abandoned(&root).unwrap().len(), 1);
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_recording_is_in_progress_while_its_cargo_lives() {
+        let (_guard, root) = root();
+        let pid = std::process::id();
+        let cargo = Event::Cargo(CargoProcess { pid, start_ticks: start_ticks(pid) });
+        let end = |pid| {
+            let exit = Exit { code: Some(0), signal: None };
+            Event::UnitEnd(UnitEnd { pid, exit, ..unit_end() })
+        };
+        let dir = recording(&root, &[cargo.clone(), end(1), end(2)]);
+        drop(recording(&root, &[cargo, Event::End(End::default())]));
+        drop(recording(&root, &[]));
+        let found = in_progress(&root).unwrap();
+        let [one] = found.as_slice() else { panic!("{found:?}") };
+        assert_eq!((&one.id, one.n_units), (dir.id(), 2));
+        assert_eq!(in_progress(&root.join("nowhere")).unwrap(), []);
+    }
+
+    fn unit_end() -> UnitEnd {
+        UnitEnd {
+            pid: 0,
+            at: Moment::default(),
+            expanded: None,
+            rmeta: None,
+            codegen: None,
+            front_cpu_ns: None,
+            usage: None,
+            own: None,
+            exit: Exit::default(),
+        }
     }
 
     #[test]

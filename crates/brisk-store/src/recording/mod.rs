@@ -12,7 +12,8 @@
 //!
 //! [`last_cost`] is for single calls of rustc, made outside of any build.
 //!
-//! A directory that its recorder has left behind is found by [`abandoned`].
+//! A directory that its recorder has left behind is found by [`abandoned`], and one that it still writes to by
+//! [`in_progress`].
 
 mod before;
 mod build;
@@ -29,7 +30,7 @@ mod units;
 
 pub use before::Before;
 pub use build::{Surroundings, build_dirs_of, build_of};
-pub use dir::{RecordingDir, abandoned};
+pub use dir::{InProgress, RecordingDir, abandoned, in_progress};
 pub use event::{
     Anchor, Begin, CargoProcess, End, Event, Execution, Exit, Hash, Link, Load, MachineFacts, Moment, Script, UnitEnd,
     UnitStart, Usage,

@@ -92,6 +92,10 @@ pub(crate) fn diagnose(options: &DiagnoseOptions, seen: &(dyn Fn(Seen) + Sync)) 
     let found = found?;
     let root = Utf8Path::new(&facts.workspace.root);
     let rebuilds = rebuilds(&found, &facts, &options.workspace);
+    let rebuilds = match &options.build {
+        Some(build) => rebuilds.in_terms_of(&found.build, build),
+        None => rebuilds,
+    };
     let build = options.build.clone().unwrap_or_else(|| runs::sharpened(found.build, root));
     let build = with_jobs(build, facts.settings.jobs);
     let no_op = options.no_op.clone().or_else(|| no_op::stored(root)).map(|no_op| no_op.in_terms_of(&build));

@@ -8,6 +8,7 @@ mod confirm;
 #[path = "confirm_unsupported.rs"]
 mod confirm;
 mod diagnose;
+mod document;
 #[cfg(unix)]
 mod fix;
 mod history;
@@ -28,8 +29,11 @@ mod recover;
 mod replay;
 mod report;
 mod runs;
+#[expect(dead_code, reason = "its verb comes with the page that it serves")]
+mod serve;
 #[cfg(unix)]
 mod staging;
+mod trend;
 mod undo;
 #[cfg(unix)]
 mod variants;
@@ -40,6 +44,7 @@ pub(crate) use crate::capture::When;
 #[cfg(unix)]
 pub(crate) use crate::experiment::Progress as TrialProgress;
 pub(crate) use diagnose::{Compiler, DiagnoseOptions, Seen, config, diagnose};
+pub(crate) use document::{default_place, make_directory_of, open, write as write_document};
 #[cfg(unix)]
 pub(crate) use fix::{
     FixOptions, History, Step as FixStep, Timed, fix_diff, land as land_fixes, plan as plan_fixes, refuse_dirty,
@@ -58,7 +63,7 @@ pub(crate) use record::{RecordOptions, RecordedCommand, Stdout, record};
 pub(crate) use recordings::Places;
 #[cfg(unix)]
 pub(crate) use recover::recover;
-pub(crate) use report::report;
+pub(crate) use report::{Extent, Report, ReportOptions, report};
 pub(crate) use runs::{failures_in, now, row};
 #[cfg(unix)]
 pub(crate) use staging::SideSpec;

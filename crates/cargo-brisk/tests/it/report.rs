@@ -5,8 +5,9 @@ use brisk_store::run_file::{Run, RunKind};
 use brisk_store::store::RunStore;
 use brisk_test_support::gantt;
 use camino::Utf8Path;
+use serde_json::Value;
 
-use crate::bench::{BRISK, Bench, run};
+use crate::bench::{BRISK, Bench, files, run};
 
 /// Stores a run of `picture` under `id`, as of the workspace in `root`.
 pub(crate) fn store(bench: &Bench, id: &str, root: Option<&Utf8Path>, picture: &str) {
@@ -118,9 +119,29 @@ fn of_many_runs_with_one_beginning_only_the_newest_are_named() {
 }
 
 #[test]
-fn before_anything_is_recorded_there_is_no_last_run() {
+fn before_anything_is_recorded_what_is_on_disk_is_reported() {
+    let bench = Bench::built_toy();
+    let reported = bench.json(&["report"]);
+    assert_eq!((&reported["command"], &reported["run"]), (&"report".into(), &Value::Null));
+    assert_eq!(reported["build"]["source"], "fingerprints");
+    let diagnosed = bench.json(&["diagnose"]);
+    for part in ["build", "findings", "units_list", "disk"] {
+        assert_eq!(reported[part], diagnosed[part], "{part}");
+    }
+    assert!(bench.brisk(&["report"]).text().contains("from fingerprints"));
+}
+
+#[test]
+fn where_nothing_was_built_that_is_what_is_reported() {
     let bench = Bench::fixture("toy");
-    let said = bench.brisk(&["report"]);
+    assert_eq!(bench.json(&["report"])["build"]["units"], 0);
+    assert!(bench.brisk(&["report", "--format", "markdown"]).stdout.contains("No build was found"));
+}
+
+#[test]
+fn a_run_that_is_asked_for_is_not_replaced_by_anything_else() {
+    let bench = Bench::built_toy();
+    let said = bench.brisk(&["report", "last"]);
     insta::assert_snapshot!(said.error(2), @"
     error: no run of this workspace is stored
 
@@ -133,6 +154,89 @@ fn before_anything_is_recorded_there_is_no_last_run() {
 
     help: `cargo brisk record -- build` records one
     ");
+}
+
+/// The fixture `toy`, after a recorded `cargo build`.
+fn recorded() -> Bench {
+    let bench = Bench::fixture("toy");
+    let said = bench.brisk(&["-q", "record", "--", "build"]);
+    assert_eq!(said.code, 0, "{}", said.stderr);
+    bench
+}
+
+#[test]
+fn findings_and_disk_use_are_those_of_the_workspace_as_it_is() {
+    let bench = recorded();
+    let (reported, diagnosed) = (bench.json(&["report"]), bench.json(&["diagnose"]));
+    let keys = |object: &Value| {
+        let findings = object["findings"].as_array().expect("a list").iter();
+        findings.map(|finding| finding["key"].as_str().expect("text").to_owned()).collect::<Vec<String>>()
+    };
+    assert_eq!(keys(&reported), keys(&diagnosed));
+    assert_eq!(reported["disk"], diagnosed["disk"]);
+    assert_eq!(reported["other_builds"], serde_json::json!([]));
+}
+
+#[test]
+fn a_trace_is_the_json_object_with_events_in_it() {
+    let bench = recorded();
+    let trace = bench.brisk(&["report", "--format", "trace"]).json();
+    let report = bench.json(&["report"]);
+    assert_eq!((&trace["schema_version"], &trace["run"]), (&1.into(), &report["run"]));
+    let events = trace["traceEvents"].as_array().expect("a list");
+    let n_slices = events.iter().filter(|event| event["ph"] == "X" && event["cat"] == "unit").count();
+    assert_eq!(Some(n_slices as u64), report["build"]["n_timed"].as_u64());
+    let arrows = |ph: &str| events.iter().filter(|event| event["ph"] == ph).count();
+    assert!(arrows("s") > 0 && arrows("s") == arrows("f"));
+}
+
+#[test]
+fn markdown_tells_the_same_in_brief() {
+    let bench = recorded();
+    let said = bench.brisk(&["report", "--format", "markdown"]);
+    assert_eq!((said.code, said.stderr.as_str()), (0, ""));
+    assert!(said.stdout.starts_with("# Build report of `cargo build`\n"), "{}", said.stdout);
+    for told in ["| Wall | ", "| CPU | ", "| Disk | ", "slowest of", "`cargo brisk prove`"] {
+        assert!(said.stdout.contains(told), "{told}: {}", said.stdout);
+    }
+}
+
+#[test]
+fn a_report_goes_where_it_is_told_to() {
+    let bench = recorded();
+    let before = files(bench.root());
+    let path = bench.beside().join("report.md");
+    let said = bench.brisk(&["report", "--format", "markdown", "-o", path.as_str()]);
+    assert_eq!(said.text().trim(), format!("Wrote {path}"));
+    assert!(fs_err::read_to_string(&path).expect("it is there").starts_with("# Build report"));
+    let said = bench.brisk(&["report", "--format", "text", "--output", "-"]);
+    assert!(said.stdout.contains("Diagnosed") && !said.stdout.contains('\u{1b}'), "{}", said.stdout);
+    assert_eq!(files(bench.root()), before, "nothing was written into the workspace");
+    let said = bench.brisk(&["report", "--format", "trace", "-o", "no/such/directory/trace.json"]);
+    assert!(said.error(2).starts_with("error: cannot write `no/such/directory/trace.json`"), "{}", said.stderr);
+}
+
+#[test]
+fn what_is_opened_lies_in_the_target_directory_and_is_shown_by_the_browser_of_the_environment() {
+    let bench = recorded();
+    let report = || bench.command(BRISK, &["report", "--format", "markdown", "--open"]);
+    let path = bench.root().join("target/brisk/report.md");
+    let said = run(report().env("BROWSER", "true"));
+    assert_eq!(said.text().trim(), format!("Wrote {path}"));
+    assert!(path.is_file());
+    let said = run(report().env("BROWSER", "/no/such/browser").env("PATH", "/nowhere"));
+    assert!(said.text().contains("warning: nothing was found to open"), "{}", said.stderr);
+    let said = bench.brisk(&["report", "--open", "--output", "-"]);
+    assert!(said.error(2).contains("`--open` shows a file"), "{}", said.stderr);
+}
+
+#[test]
+fn formats_that_contradict_each_other_are_refused() {
+    let bench = stored();
+    let said = bench.brisk(&["report", "--message-format", "json", "--format", "markdown"]);
+    assert!(said.error(2).contains("ask for different things"), "{}", said.stderr);
+    assert_units(&bench, &["report", "--format", "json"], 2);
+    assert_eq!(bench.brisk(&["report", "--format", "json"]).json(), bench.json(&["report"]));
 }
 
 #[test]

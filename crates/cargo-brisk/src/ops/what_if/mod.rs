@@ -118,7 +118,7 @@ fn edits(base: Base<'_>, hypotheses: &[Hypothesis], recorded: &Recorded) -> Vec<
 }
 
 /// The recorded build, played out, with what else is on record of the workspace.
-fn baseline(base: Base<'_>, recorded: &Recorded) -> Baseline {
+pub(super) fn baseline(base: Base<'_>, recorded: &Recorded) -> Baseline {
     let baseline = Baseline::of(base).knowing(recorded.most_processors(), recorded.contention());
     baseline.calibrated(recorded.nine_tenths(Utf8Path::new(&base.workspace.root)))
 }
