@@ -72,7 +72,7 @@ fn predicted(prediction: &Prediction) -> String {
     format!("with the cures of all findings that take units out, {then} instead of {now} of wall time ({basis})")
 }
 
-/// `12 % more CPU time since 2026-11-21 08:09 UTC: 45.0 s instead of 40.0 s (medians of 21 builds)`
+/// `+12 % CPU time since 2026-11-21 08:09 UTC: 45.0 s instead of 40.0 s (medians, from 21 builds)`
 fn last_change(trend: &Trend) -> Option<String> {
     let Change { metric, at, before_s, after_s, .. } = trend.changes.last().copied()?;
     let since = format::calendar(trend.points.get(at)?.at).map(|at| format!(" since {at}")).unwrap_or_default();
@@ -245,7 +245,40 @@ mod tests {
 
     #[test]
     fn the_report_tells_what_it_took_and_what_to_do_first() {
-        insta::assert_snapshot!(report(&overview(), Some(STARTED_AT + 7200.0)), @"");
+        insta::assert_snapshot!(report(&overview(), Some(STARTED_AT + 7200.0)), @r"
+        # Build report of `cargo build`
+
+        demo (1 member, 1 package), dev profile, from a recording
+
+        | | |
+        |---|---|
+        | Built | 2 hours ago by `cargo build`: 3 units in one session |
+        | Wall | 7.00 s with 1 job; 1.0 units at work on average, at most one for 7.00 s |
+        | CPU | 7.00 s in all units together |
+        | Bound | 7.00 s with 1 job (CPU time over jobs), 5.00 s with any number (critical path) |
+        | Spent | 7.00 s of unit time: 57 % front ends, 36 % code generation, 7 % linking; 57 % in dependencies |
+        | What if | with the cures of all findings that take units out, 5.42 to 6.22 s instead of 7.95 s of wall time (simulated) |
+        | Trend | -30 % wall time since 2026-11-20 22:09 UTC: 7.10 s instead of 10.1 s (medians, from 20 builds) |
+
+        ## What to do first
+
+        | | Finding | Costs | Its cure saves |
+        |---|---|---|---|
+        | major | app uses nothing of log<br>`unused-dependency:app:log`, `app/Cargo.toml:7` | 2.00 s of CPU time and 3.00 MiB | 1.50 s to 2.00 s of wall time (simulated) and 2.00 s of CPU time (measured) |
+        | note | the build script of zlib\|\<b\> takes long<br>`slow-build-script:zlib\|<b>` | not known | not known |
+
+        <details><summary>The 3 slowest of 3 units</summary>
+
+        | Unit | Wall time | CPU time | Of that, code generation and linking |
+        |---|---:|---:|---:|
+        | `app (bin app) v0.1.0` | 3.00 s | 3.00 s | 33 % |
+        | `log v0.4.28` | 2.00 s | 2.00 s | 50 % |
+        | `zlib v1.3.1` | 2.00 s | 2.00 s | 50 % |
+
+        </details>
+
+        This is one build. Two builds of the same differ by some percent, on a shared machine by more; `cargo brisk prove` tells whether a difference is one.
+        ");
     }
 
     #[test]

@@ -34,7 +34,7 @@ fn trend() -> Option<Trend> {
             wall_s: Some(cpu_s),
             cpu_s: Some(cpu_s),
             units: 3,
-            is_quiet: i % 2 == 0,
+            is_quiet: i.is_multiple_of(2),
         }
     };
     let builds_per_day = BuildsPerDay::of(&[STARTED_AT - 86_400.0, STARTED_AT], STARTED_AT);

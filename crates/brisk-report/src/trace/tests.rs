@@ -53,7 +53,40 @@ fn a_build_is_drawn_as_slices_arrows_and_counters() {
     let events = events(&analysis);
     let lines: Vec<String> =
         events.iter().map(|event| serde_json::to_string(event).expect("it can be written")).collect();
-    insta::assert_snapshot!(lines.join("\n"), @"");
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    {"ph":"M","name":"process_name","pid":1,"tid":1,"args":{"name":"cargo test"}}
+    {"ph":"M","name":"thread_name","pid":1,"tid":1,"args":{"name":"slot 1"}}
+    {"ph":"M","name":"thread_sort_index","pid":1,"tid":1,"args":{"sort_index":0}}
+    {"ph":"M","name":"thread_name","pid":1,"tid":2,"args":{"name":"slot 2"}}
+    {"ph":"M","name":"thread_sort_index","pid":1,"tid":2,"args":{"sort_index":1}}
+    {"ph":"M","name":"thread_name","pid":1,"tid":3,"args":{"name":"programs 1"}}
+    {"ph":"M","name":"thread_sort_index","pid":1,"tid":3,"args":{"sort_index":2}}
+    {"ph":"C","name":"units","ts":0,"pid":1,"tid":1,"args":{"at work":1.0}}
+    {"ph":"C","name":"units","ts":500000,"pid":1,"tid":1,"args":{"at work":2.0}}
+    {"ph":"C","name":"units","ts":1000000,"pid":1,"tid":1,"args":{"at work":1.0}}
+    {"ph":"C","name":"units","ts":1500000,"pid":1,"tid":1,"args":{"at work":2.0}}
+    {"ph":"C","name":"units","ts":3000000,"pid":1,"tid":1,"args":{"at work":1.0}}
+    {"ph":"C","name":"units","ts":3500000,"pid":1,"tid":1,"args":{"at work":1.0}}
+    {"ph":"C","name":"units","ts":5500000,"pid":1,"tid":1,"args":{"at work":0.0}}
+    {"ph":"C","name":"busy","ts":500000,"pid":1,"tid":1,"args":{"processors":1.5}}
+    {"ph":"C","name":"busy","ts":2500000,"pid":1,"tid":1,"args":{"processors":0.75}}
+    {"ph":"X","name":"mid build script (run)","cat":"unit","ts":0,"dur":1000000,"pid":1,"tid":1,"args":{"unit":2,"package":"mid","version":"1.0.0","target":"mid","critical":false}}
+    {"ph":"X","name":"dep","cat":"unit","ts":500000,"dur":2500000,"pid":1,"tid":2,"args":{"unit":0,"package":"dep","version":"1.2.3","target":"dep","features":"a, b","critical":true}}
+    {"ph":"X","name":"front end","cat":"stage","ts":500000,"dur":1000000,"pid":1,"tid":2}
+    {"ph":"X","name":"code generation","cat":"stage","ts":1500000,"dur":1500000,"pid":1,"tid":2}
+    {"ph":"X","name":"mid","cat":"unit","ts":1500000,"dur":2000000,"pid":1,"tid":1,"args":{"unit":1,"package":"mid","version":"1.0.0","target":"mid","critical":true}}
+    {"ph":"X","name":"front end","cat":"stage","ts":1500000,"dur":1000000,"pid":1,"tid":1}
+    {"ph":"X","name":"code generation","cat":"stage","ts":2500000,"dur":1000000,"pid":1,"tid":1}
+    {"ph":"X","name":"app (bin app)","cat":"unit","ts":3500000,"dur":2000000,"pid":1,"tid":1,"args":{"unit":3,"package":"app","version":"0.1.0","target":"app","cpu_s":1.75,"rebuilt":"src/main.rs was changed","critical":true}}
+    {"ph":"X","name":"front end","cat":"stage","ts":3500000,"dur":1000000,"pid":1,"tid":1}
+    {"ph":"X","name":"code generation","cat":"stage","ts":4500000,"dur":500000,"pid":1,"tid":1}
+    {"ph":"X","name":"linker","cat":"stage","ts":5000000,"dur":250000,"pid":1,"tid":1}
+    {"ph":"X","name":"app-0123","cat":"program","ts":5500000,"dur":1000000,"pid":1,"tid":3,"args":{"exit_code":0}}
+    {"ph":"s","name":"dependency","cat":"dependency","ts":1500000,"pid":1,"tid":2,"id":0}
+    {"ph":"f","name":"dependency","cat":"dependency","ts":1500000,"pid":1,"tid":1,"id":0,"bp":"e"}
+    {"ph":"s","name":"dependency","cat":"dependency","ts":3499999,"pid":1,"tid":1,"id":1}
+    {"ph":"f","name":"dependency","cat":"dependency","ts":3500000,"pid":1,"tid":1,"id":1,"bp":"e"}
+    "#);
 }
 
 #[test]
