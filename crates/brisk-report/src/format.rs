@@ -38,6 +38,15 @@ pub fn duration(seconds: f64) -> String {
     }
 }
 
+/// A change in seconds: `+31.0 s`, `-0.84 s`; `0 s` for what no clock tells from nothing.
+pub fn signed_duration(seconds: f64) -> String {
+    match seconds {
+        s if s.abs() < 0.005 => "0 s".to_owned(),
+        s if s > 0.0 => format!("+{}", duration(s)),
+        s => duration(s),
+    }
+}
+
 /// A moment on a time axis whose marks are `step_s` apart: `0.25 s`, `10 s`, or `1:30` and `1:02:00` where the axis
 /// reaches `last_s` of a minute or more.
 pub fn axis_moment(seconds: f64, step_s: f64, last_s: f64) -> String {
@@ -226,6 +235,12 @@ mod tests {
         check(-1.5, "-1.50 s");
         check(f64::NAN, "unknown");
         check(f64::INFINITY, "unknown");
+    }
+
+    #[test]
+    fn a_change_has_its_sign() {
+        let all = [31.04, -0.84, 0.004, -0.004, 72.0, f64::NAN].map(signed_duration);
+        assert_eq!(all, ["+31.0 s", "-0.84 s", "0 s", "0 s", "+1 min 12 s", "unknown"]);
     }
 
     #[test]

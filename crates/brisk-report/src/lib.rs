@@ -15,6 +15,7 @@ pub mod accuracy;
 mod before_after;
 mod compared;
 pub mod detectors;
+mod differences;
 pub mod format;
 pub mod history;
 pub mod json;

@@ -12,11 +12,12 @@
 //! 4. [`detect`]: what is slow and why, as [`detect::Finding`]s, each with evidence, a price and a place.
 //! 5. [`plan`]: what to change, and what came of it.
 //! 6. [`analysis`]: all of the above for one workspace, the single value that every view is a function of; and [`outlook`],
-//!    what could become of one build; and [`overview`], both of them with what came before; and [`proof`], what a trial of two
-//!    ways to build has shown.
+//!    what could become of one build; [`difference`], what has become of it since; [`overview`], all that a report shows; and
+//!    [`proof`], what a trial of two ways to build has shown.
 
 pub mod analysis;
 pub mod detect;
+pub mod difference;
 pub mod model;
 pub mod outlook;
 pub mod overview;

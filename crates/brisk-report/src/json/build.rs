@@ -222,7 +222,7 @@ impl<'a> BuildView<'a> {
     }
 }
 
-fn cpu_basis(basis: CpuBasis) -> &'static str {
+pub(super) fn cpu_basis(basis: CpuBasis) -> &'static str {
     match basis {
         CpuBasis::Command => "command",
         CpuBasis::Units => "units",
@@ -294,7 +294,7 @@ impl SessionView {
 }
 
 impl<'a> MachineView<'a> {
-    fn of(build: &'a Build) -> Self {
+    pub(super) fn of(build: &'a Build) -> Self {
         let machine = &build.machine;
         Self {
             cores: machine.cores,

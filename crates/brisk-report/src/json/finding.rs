@@ -117,7 +117,7 @@ impl<'a> FindingView<'a> {
 }
 
 impl<'a> LocationView<'a> {
-    fn of(location: &'a Location) -> Self {
+    pub(super) fn of(location: &'a Location) -> Self {
         Self { file: &location.file, line: location.line }
     }
 }

@@ -7,6 +7,8 @@
 mod build;
 mod confirmation;
 mod diagnose;
+mod diff;
+mod diff_parts;
 mod disk;
 mod duplicate;
 mod edit_cost;
@@ -27,6 +29,8 @@ pub use build::{
 };
 pub use confirmation::{CheckedTargetView, ConfirmationView, UncheckedTargetView};
 pub use diagnose::{Diagnose, JsonContext, ProblemView, SCHEMA_VERSION, WorkspaceView, diagnose};
+pub use diff::{ComparedView, Diff, DifferenceView, GroupView, SpeedView, TotalView, diff};
+pub use diff_parts::{CauseView, PackageChangeView, PackageView, SettingView, UnitChangeView};
 pub use disk::{DiskEntryView, DiskView};
 pub use duplicate::{DuplicateVersionView, DuplicateView, PullerView};
 pub use edit_cost::EditCostView;

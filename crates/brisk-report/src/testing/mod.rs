@@ -3,6 +3,7 @@
 pub(crate) mod aimds;
 mod arbitrary;
 mod builders;
+pub(crate) mod diff;
 pub(crate) mod fix;
 pub(crate) mod outlook;
 pub(crate) mod overview;

@@ -9,13 +9,15 @@
 //! 7. Disk use.
 //! 8. The next useful command.
 //!
-//! [`what_if()`] is a page of its own: what could become of a build; and so is [`prove()`]: which of two ways to build is faster.
+//! [`what_if()`] is a page of its own: what could become of a build; and so are [`prove()`]: which of two ways to build is
+//! faster, and [`diff()`]: what two builds differ in.
 //!
 //! The page keeps every line within the width; a line replaces control characters, so that no name from
 //! a build log can reach the terminal as an escape sequence.
 
 mod bar;
 mod critical_path;
+mod diff;
 mod disk;
 mod duplicates;
 mod findings;
@@ -39,6 +41,7 @@ mod together;
 mod view;
 mod what_if;
 
+pub use diff::diff;
 pub(crate) use fix::in_words as cure_in_words;
 pub use fix::{fix, fix_more, fix_plan};
 pub(crate) use headline::subject;

@@ -10,6 +10,7 @@
 
 mod call;
 mod file;
+mod flags;
 mod log;
 
 pub use call::RustcCall;

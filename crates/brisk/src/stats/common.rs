@@ -29,14 +29,19 @@ impl Common {
     /// `None` if they are too few to go by, or if the builds had different numbers of jobs or compilers: then the same units
     /// may well take longer in one of them.
     pub fn of(a: &Build, b: &Build) -> Option<Self> {
+        let (units_a, units_b) = (certain(a), certain(b));
+        let both = units_a.iter().filter_map(|(hash, a_s)| Some((*a_s, *units_b.get(hash)?)));
+        Self::of_units(a, b, both)
+    }
+
+    /// The same of other units that are known to be alike, each with its CPU seconds in both.
+    pub fn of_units(a: &Build, b: &Build, units: impl Iterator<Item = (f64, f64)>) -> Option<Self> {
         let jobs = |build: &Build| build.jobs.map(|jobs| jobs.n);
         if jobs(a) != jobs(b) || a.machine.rustc != b.machine.rustc {
             return None;
         }
         let (all_a, all_b) = (a.cpu?.total_s(), b.cpu?.total_s());
-        let (units_a, units_b) = (certain(a), certain(b));
-        let both = units_a.iter().filter_map(|(hash, a_s)| Some((*a_s, *units_b.get(hash)?)));
-        let (a_s, b_s) = both.fold((0.0, 0.0), |(a, b), (a_s, b_s)| (a + a_s, b + b_s));
+        let (a_s, b_s) = units.fold((0.0, 0.0), |(a, b), (a_s, b_s)| (a + a_s, b + b_s));
         let share = (a_s / all_a).min(b_s / all_b);
         // Nothing of nothing is not a number, and less than nothing.
         (share >= LEAST_SHARE).then_some(Self { a_s, b_s, share: share.min(1.0) })

@@ -6,6 +6,7 @@ mod change_points;
 mod critical_path;
 mod cures;
 mod detectors;
+mod difference;
 mod duplicate_version;
 mod extrapolate;
 mod graph;

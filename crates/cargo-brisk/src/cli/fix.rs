@@ -14,6 +14,7 @@ use super::duration::duration;
 use super::findings::FindingArgs;
 use super::global::{GlobalArgs, MessageFormat};
 use super::show;
+use super::summary::Summary;
 use crate::console::{Console, Progress};
 use crate::error::{Error, Result};
 use crate::exit_code::ExitCode;
@@ -104,41 +105,6 @@ impl FixArgs {
     }
 }
 
-/// Where the summary goes.
-enum Summary {
-    Stdout,
-    File(PathBuf),
-}
-
-impl Summary {
-    /// That of `--summary`, if it can be written: better now than when everything was tried.
-    fn to(file: PathBuf, global: &GlobalArgs) -> Result<Self> {
-        if file.as_os_str() == "-" {
-            return match global.message_format {
-                MessageFormat::Human => Ok(Self::Stdout),
-                MessageFormat::Json => {
-                    Err(Error::usage("stdout cannot have both JSON and the summary")
-                        .hint("`--summary=FILE` writes a file"))
-                }
-            };
-        }
-        let dir = file.parent().filter(|dir| !dir.as_os_str().is_empty());
-        match dir {
-            Some(dir) if !dir.is_dir() => Err(Error::usage(format!("there is no directory `{}`", dir.display()))),
-            _ => Ok(Self::File(file)),
-        }
-    }
-
-    fn write(&self, outcome: &Outcome, console: Console) -> Result<()> {
-        let text = markdown::fix(outcome);
-        match self {
-            Self::Stdout => console.data(&text),
-            Self::File(file) => fs_err::write(file, text)
-                .map_err(|error| Error::could_not_measure("the summary could not be written").because(&error)),
-        }
-    }
-}
-
 fn finish(outcome: &Outcome, summary: Option<&Summary>, global: &GlobalArgs, console: Console) -> Result<ExitCode> {
     match global.message_format {
         MessageFormat::Human => console.show(&text::fix(outcome, &show::options(console))),
@@ -148,7 +114,7 @@ fn finish(outcome: &Outcome, summary: Option<&Summary>, global: &GlobalArgs, con
         }
     }
     if let Some(summary) = summary {
-        summary.write(outcome, console)?;
+        summary.write(&markdown::fix(outcome), console)?;
     }
     Ok(ExitCode::Success)
 }

@@ -1,6 +1,7 @@
 //! Arguments: one thin file per verb turns them into the options of an operation.
 
 mod diagnose;
+mod diff;
 mod duration;
 mod findings;
 #[cfg(unix)]
@@ -23,6 +24,7 @@ mod record;
 mod record;
 mod report;
 mod show;
+mod summary;
 mod undo;
 mod what_if;
 
@@ -56,6 +58,7 @@ enum Verb {
     Record(record::RecordArgs),
     Import(import::ImportArgs),
     Report(report::ReportArgs),
+    Diff(diff::DiffArgs),
     WhatIf(Box<what_if::WhatIfArgs>),
     Prove(prove::ProveArgs),
     Fix(fix::FixArgs),
@@ -92,6 +95,7 @@ fn execute(args: Args, console: Console) -> Result<ExitCode> {
         Verb::Diagnose(verb) => verb.run(&args.global, console),
         Verb::Import(verb) => verb.run(&args.global, console),
         Verb::Report(verb) => verb.run(&args.global, console),
+        Verb::Diff(verb) => verb.run(&args.global, console),
         Verb::WhatIf(verb) => verb.run(&args.global, console),
         Verb::Prove(verb) => verb.run(&args.global, console),
         Verb::Fix(verb) => verb.run(&args.global, console),
@@ -120,7 +124,9 @@ fn command() -> Command {
     let with =
         |command: Command, verb: &'static str, args: &[Arg]| command.mut_subcommand(verb, |verb| verb.args(args));
     let command = with(with(command, "record", &hidden), "import", &hidden);
-    with(with(command, "report", &of_builds), "history", &of_builds)
+    let command = with(with(command, "report", &of_builds), "history", &of_builds);
+    let of_places: Vec<Arg> = hidden.iter().filter(|arg| arg.get_id() == "target_dir").cloned().collect();
+    with(command, "diff", &of_places)
 }
 
 /// Help and version go to stdout and are fine; everything else is a usage error on stderr.

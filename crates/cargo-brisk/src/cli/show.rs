@@ -1,6 +1,7 @@
 //! How the analysis of a build is shown: text for people, or the JSON object.
 
 use brisk::analysis::Analysis;
+use brisk::difference::Difference;
 use brisk::outlook::Outlook;
 use brisk_report::{json, text};
 use brisk_store::store::StoredRun;
@@ -73,6 +74,18 @@ pub(super) fn outlook(outlook: &Outlook, global: &GlobalArgs, console: Console) 
         }
     }
     Ok(ExitCode::Success)
+}
+
+/// Shows what two builds differ in.
+pub(super) fn difference(difference: &Difference, global: &GlobalArgs, console: Console) -> Result<()> {
+    match global.message_format {
+        MessageFormat::Human => console.show(&text::diff(difference, &options(console))),
+        MessageFormat::Json => {
+            let context = json::JsonContext { brisk_version: env!("CARGO_PKG_VERSION"), command: "diff" };
+            console.data(&format!("{}\n", json::diff(difference, context)))?;
+        }
+    }
+    Ok(())
 }
 
 /// Styles are always written; the console takes them out where they are not wanted.

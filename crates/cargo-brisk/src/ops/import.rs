@@ -21,14 +21,18 @@ const MAX_BYTES: u64 = 512 * 1024 * 1024;
 
 /// Imports `file`: the stored run, or why it could not be stored, and the analysis.
 pub(crate) fn import(file: &Utf8Path) -> Result<(Result<StoredRun>, Analysis)> {
-    let bytes = read(file)?;
-    let imported =
-        import::read(&bytes, file.as_str()).map_err(|error| Error::usage(error.to_string()).because(&error))?;
-    let run = run(imported);
+    let run = load(file)?;
     let stored = runs::keep(&run);
     let root = run.workspace_root.as_deref().map_or("", Utf8Path::as_str);
     let workspace = Workspace::of_build(root, &run.build);
     Ok((stored, Analysis::of(workspace, run.build, Surroundings::default(), Vec::new())))
+}
+
+/// The run in `file`, which is not stored.
+pub(super) fn load(file: &Utf8Path) -> Result<Run> {
+    let bytes = read(file)?;
+    let imported = import::read(&bytes, file.as_str());
+    Ok(run(imported.map_err(|error| Error::usage(error.to_string()).because(&error))?))
 }
 
 fn read(file: &Utf8Path) -> Result<Vec<u8>> {

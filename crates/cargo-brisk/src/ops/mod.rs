@@ -8,6 +8,7 @@ mod confirm;
 #[path = "confirm_unsupported.rs"]
 mod confirm;
 mod diagnose;
+mod diff;
 mod document;
 #[cfg(unix)]
 mod fix;
@@ -44,6 +45,7 @@ pub(crate) use crate::capture::When;
 #[cfg(unix)]
 pub(crate) use crate::experiment::Progress as TrialProgress;
 pub(crate) use diagnose::{Compiler, DiagnoseOptions, Seen, config, diagnose};
+pub(crate) use diff::{DiffOptions, diff};
 pub(crate) use document::{default_place, make_directory_of, open, write as write_document};
 #[cfg(unix)]
 pub(crate) use fix::{

@@ -25,7 +25,7 @@ use crate::error::{Error, Result};
 use crate::workspace::{self, WorkspaceOptions};
 
 /// How a run comes to be.
-const RECORD: &str = "`cargo brisk record -- build`";
+pub(super) const RECORD: &str = "`cargo brisk record -- build`";
 
 /// What to report on.
 #[derive(Debug)]
@@ -64,31 +64,61 @@ pub(crate) fn report(options: &ReportOptions, seen: &(dyn Fn(Seen) + Sync)) -> R
     let here = workspace::root(&options.workspace).ok();
     let filter = here.as_deref().map_or(Filter::All, Filter::Workspace);
     let wanted = options.run.as_deref().unwrap_or("last");
-    let store = runs::open()?;
-    let found = store.find(wanted, filter).and_then(|stored| Ok((store.get(stored.id.as_str(), Filter::All)?, stored)));
-    match found {
+    match found(wanted, filter)? {
         Ok((run, stored)) => of_run(run, stored, options, seen),
         Err(StoreError::NotFound { .. }) if options.run.is_none() && here.is_some() => on_disk(options, seen),
         Err(error) => Err(failed(&error, wanted, filter)),
     }
 }
 
+/// The run `wanted` alone (an id, the beginning of one, or `last`: the newest of the workspace that `options` lead to, or of
+/// all if they lead to none), and where it is kept.
+pub(super) fn find(wanted: &str, options: &WorkspaceOptions) -> Result<(Run, StoredRun)> {
+    let here = workspace::root(options).ok();
+    let filter = here.as_deref().map_or(Filter::All, Filter::Workspace);
+    found(wanted, filter)?.map_err(|error| failed(&error, wanted, filter))
+}
+
+fn found(wanted: &str, filter: Filter<'_>) -> Result<std::result::Result<(Run, StoredRun), StoreError>> {
+    let store = runs::open()?;
+    let found = store.find(wanted, filter);
+    Ok(found.and_then(|stored| Ok((store.get(stored.id.as_str(), Filter::All)?, stored))))
+}
+
 /// That there is no last run is told by where it was looked for.
 fn failed(error: &StoreError, wanted: &str, filter: Filter<'_>) -> Error {
     match (error, filter) {
-        (StoreError::NotFound { .. }, Filter::All) if wanted == "last" => {
-            Error::usage("no run is stored").hint(format!("{RECORD} records one"))
-        }
-        (StoreError::NotFound { .. }, Filter::Workspace(_)) if wanted == "last" => {
-            let others = "`cargo brisk history --all` lists those of other workspaces";
-            Error::usage("no run of this workspace is stored").hint(format!("{RECORD} records one, and {others}"))
-        }
+        (StoreError::NotFound { .. }, _) if wanted == "last" => none(filter),
         _ => runs::failed(error),
     }
 }
 
+/// That there is no run at all.
+pub(super) fn none(filter: Filter<'_>) -> Error {
+    match filter {
+        Filter::All => Error::usage("no run is stored").hint(format!("{RECORD} records one")),
+        Filter::Workspace(_) => {
+            let others = "`cargo brisk history --all` lists those of other workspaces";
+            Error::usage("no run of this workspace is stored").hint(format!("{RECORD} records one, and {others}"))
+        }
+    }
+}
+
+/// The workspace of a run as it is now; as the run tells of it, if it is not there any more.
+pub(super) fn workspace_of(run: &Run, options: &WorkspaceOptions) -> Workspace {
+    let root = run.workspace_root.as_deref();
+    let manifest_path = root.map(|root| root.join("Cargo.toml").into_std_path_buf());
+    let facts = manifest_path
+        .filter(|path| path.is_file())
+        .and_then(|path| workspace::read(&WorkspaceOptions { manifest_path: Some(path), ..options.clone() }).ok());
+    match facts {
+        Some(facts) => facts.workspace,
+        None => Workspace::of_build(root.map_or("", Utf8Path::as_str), &run.build),
+    }
+}
+
 fn of_run(run: Run, stored: StoredRun, options: &ReportOptions, seen: &(dyn Fn(Seen) + Sync)) -> Result<Report> {
-    let analysis = match workspace_of(&run, &options.workspace) {
+    let analysis = match options_of(&run, &options.workspace) {
         Some(workspace) => diagnosed(&run, workspace, seen)?,
         None => alone(&run, Vec::new()),
     };
@@ -109,9 +139,9 @@ fn on_disk(options: &ReportOptions, seen: &(dyn Fn(Seen) + Sync)) -> Result<Repo
     Ok(Report { overview: Overview::of(diagnose(&diagnose_options, seen)?), stored: None })
 }
 
-/// The workspace of the run, if it is on this machine: with the target directory that the run was built in, unless another
-/// one is asked for or that one is gone.
-fn workspace_of(run: &Run, options: &WorkspaceOptions) -> Option<WorkspaceOptions> {
+/// What leads to the workspace of the run, if it is on this machine: with the target directory that the run was built in, unless
+/// another one is asked for or that one is gone.
+fn options_of(run: &Run, options: &WorkspaceOptions) -> Option<WorkspaceOptions> {
     let manifest_path = run.workspace_root.as_ref()?.join("Cargo.toml").into_std_path_buf();
     let target_dir = run.target_dir.as_ref().filter(|dir| dir.is_dir()).map(|dir| dir.as_std_path());
     let target_dir = options.target_dir.as_deref().or(target_dir).map(Path::to_path_buf);

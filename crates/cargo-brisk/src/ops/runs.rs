@@ -46,7 +46,7 @@ pub(super) fn failed(error: &StoreError) -> Error {
 const LISTED: &str = "`cargo brisk history --all` lists the runs";
 
 /// The newest of `n` runs, a line each, and how many more there are.
-fn choices(n: usize, newest: &[RunHeader]) -> String {
+pub(super) fn choices(n: usize, newest: &[RunHeader]) -> String {
     let now_s = now();
     let mut lines: Vec<String> = newest.iter().map(|header| history::choice(&row(header), now_s)).collect();
     if n > newest.len() {

@@ -9,6 +9,8 @@ mod confirm;
 #[cfg(unix)]
 mod diagnose;
 #[cfg(unix)]
+mod diff;
+#[cfg(unix)]
 mod disk;
 mod edits;
 #[cfg(unix)]
