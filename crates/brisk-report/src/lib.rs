@@ -10,6 +10,7 @@
 //! 5. [`markdown`]: what goes into pull requests and commits.
 //! 6. [`json`]: the machine contract, in structs of its own that carry a schema version.
 //! 7. [`mod@trace`]: the same object as a trace that Perfetto and Chrome open.
+//! 8. [`html`]: the report as one file to look at and to send around.
 
 pub mod accuracy;
 mod before_after;
@@ -18,6 +19,7 @@ pub mod detectors;
 mod differences;
 pub mod format;
 pub mod history;
+pub mod html;
 pub mod json;
 pub mod markdown;
 mod price;

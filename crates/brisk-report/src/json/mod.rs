@@ -14,7 +14,7 @@ mod duplicate;
 mod edit_cost;
 mod finding;
 mod fix;
-mod number;
+pub(crate) mod number;
 mod other_build;
 mod prove;
 mod record;

@@ -8,6 +8,6 @@ pub(crate) fn seconds(seconds: f64) -> Option<f64> {
 }
 
 /// A share or ratio; `None` if it is not finite.
-pub(super) fn ratio(ratio: f64) -> Option<f64> {
+pub(crate) fn ratio(ratio: f64) -> Option<f64> {
     seconds(ratio)
 }

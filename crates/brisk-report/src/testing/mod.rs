@@ -4,7 +4,10 @@ pub(crate) mod aimds;
 mod arbitrary;
 mod builders;
 pub(crate) mod diff;
+#[cfg(unix)]
+pub(crate) mod chromium;
 pub(crate) mod fix;
+pub(crate) mod large;
 pub(crate) mod outlook;
 pub(crate) mod overview;
 pub(crate) mod proof;

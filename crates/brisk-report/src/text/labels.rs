@@ -41,7 +41,7 @@ impl<'a> Labels<'a> {
 }
 
 /// Units that bear the name of one that started before them, and how many have it up to them.
-fn repeats(build: &Build) -> BTreeMap<UnitIdx, usize> {
+pub(crate) fn repeats(build: &Build) -> BTreeMap<UnitIdx, usize> {
     let start_s = |idx: &UnitIdx| build.unit(*idx).timing.map_or(f64::INFINITY, |timing| timing.start_s);
     let mut by_name: BTreeMap<(String, Option<&str>), Vec<UnitIdx>> = BTreeMap::new();
     for (idx, unit) in build.iter_units() {

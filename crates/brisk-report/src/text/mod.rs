@@ -45,12 +45,14 @@ pub use diff::diff;
 pub(crate) use fix::in_words as cure_in_words;
 pub use fix::{fix, fix_more, fix_plan};
 pub(crate) use headline::subject;
+pub(crate) use labels::repeats;
 pub use options::{Color, TextOptions, Verbosity};
 pub use other_builds::selectable;
 pub use page::prose;
 pub use prove::prove;
 pub(crate) use report::figures;
 pub use report::render;
+pub(crate) use view::record_command;
 pub use what_if::what_if;
 
 #[cfg(test)]

@@ -82,7 +82,7 @@ impl<'a> View<'a> {
 }
 
 /// The command that measures such a build exactly: `cargo brisk record -- build --release`.
-pub(super) fn record_command(build: &Build) -> String {
+pub(crate) fn record_command(build: &Build) -> String {
     let of_profile = |profile: Option<&str>| -> Vec<String> {
         let words: &[&str] = match profile {
             None | Some("dev" | "debug") => &["build"],
