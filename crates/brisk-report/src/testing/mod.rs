@@ -3,9 +3,9 @@
 pub(crate) mod aimds;
 mod arbitrary;
 mod builders;
-pub(crate) mod diff;
 #[cfg(unix)]
 pub(crate) mod chromium;
+pub(crate) mod diff;
 pub(crate) mod fix;
 pub(crate) mod large;
 pub(crate) mod outlook;

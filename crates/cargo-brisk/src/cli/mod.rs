@@ -23,6 +23,7 @@ mod record;
 #[path = "record_unsupported.rs"]
 mod record;
 mod report;
+mod serve;
 mod show;
 mod summary;
 mod undo;
@@ -59,6 +60,7 @@ enum Verb {
     Import(import::ImportArgs),
     Report(report::ReportArgs),
     Diff(diff::DiffArgs),
+    Serve(serve::ServeArgs),
     WhatIf(Box<what_if::WhatIfArgs>),
     Prove(prove::ProveArgs),
     Fix(fix::FixArgs),
@@ -96,6 +98,7 @@ fn execute(args: Args, console: Console) -> Result<ExitCode> {
         Verb::Import(verb) => verb.run(&args.global, console),
         Verb::Report(verb) => verb.run(&args.global, console),
         Verb::Diff(verb) => verb.run(&args.global, console),
+        Verb::Serve(verb) => verb.run(&args.global, console),
         Verb::WhatIf(verb) => verb.run(&args.global, console),
         Verb::Prove(verb) => verb.run(&args.global, console),
         Verb::Fix(verb) => verb.run(&args.global, console),
@@ -124,7 +127,8 @@ fn command() -> Command {
     let with =
         |command: Command, verb: &'static str, args: &[Arg]| command.mut_subcommand(verb, |verb| verb.args(args));
     let command = with(with(command, "record", &hidden), "import", &hidden);
-    let command = with(with(command, "report", &of_builds), "history", &of_builds);
+    let command =
+        ["report", "serve", "history"].into_iter().fold(command, |command, verb| with(command, verb, &of_builds));
     let of_places: Vec<Arg> = hidden.iter().filter(|arg| arg.get_id() == "target_dir").cloned().collect();
     with(command, "diff", &of_places)
 }

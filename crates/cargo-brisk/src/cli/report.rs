@@ -1,6 +1,6 @@
 //! `cargo brisk report`
 
-use brisk_report::{json, markdown, text, trace};
+use brisk_report::{html, json, markdown, text, trace};
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, ValueEnum};
 
@@ -20,11 +20,14 @@ pub(crate) struct ReportArgs {
     /// What to write [default: `text`; `json` with `--message-format json`]
     #[arg(long, value_name = "FORMAT")]
     format: Option<Format>,
+    /// The same as `--format html`
+    #[arg(long, conflicts_with = "format")]
+    html: bool,
     /// Write to this file; `-` is stdout
     #[arg(short, long, value_name = "FILE")]
     output: Option<Utf8PathBuf>,
-    /// Show it with the program that the system has for such files; goes to a file below the target directory, unless
-    /// `--output` names one
+    /// Show it with the program that the system has for such files; goes to a file below the target directory, as HTML always
+    /// does, unless `--output` names one
     #[arg(long)]
     open: bool,
 }
@@ -38,6 +41,8 @@ enum Format {
     Json,
     /// In brief, for a pull request
     Markdown,
+    /// One file with pictures, for browsers
+    Html,
     /// The JSON object with the events of a trace in it, for Perfetto or `about:tracing`
     Trace,
 }
@@ -54,11 +59,12 @@ enum Place {
 }
 
 impl Format {
-    /// Where it goes if nobody says where.
-    fn usual_place(self) -> Place {
+    /// Where it goes if nobody says where; `None` for a file in the usual place.
+    fn usual_place(self) -> Option<Place> {
         match self {
-            Self::Text => Place::Terminal,
-            Self::Json | Self::Markdown | Self::Trace => Place::Stdout,
+            Self::Text => Some(Place::Terminal),
+            Self::Json | Self::Markdown | Self::Trace => Some(Place::Stdout),
+            Self::Html => None,
         }
     }
 
@@ -68,6 +74,7 @@ impl Format {
             Self::Text => "report.txt",
             Self::Json => "report.json",
             Self::Markdown => "report.md",
+            Self::Html => "report.html",
             Self::Trace => "trace.json",
         }
     }
@@ -76,7 +83,7 @@ impl Format {
     fn extent(self) -> Extent {
         match self {
             Self::Text | Self::Json | Self::Trace => Extent::Build,
-            Self::Markdown => Extent::Everything,
+            Self::Markdown | Self::Html => Extent::Everything,
         }
     }
 }
@@ -98,7 +105,8 @@ impl ReportArgs {
     }
 
     fn format(&self, global: &GlobalArgs) -> Result<Format> {
-        match (self.format, global.message_format) {
+        let asked = if self.html { Some(Format::Html) } else { self.format };
+        match (asked, global.message_format) {
             (Some(Format::Json) | None, MessageFormat::Json) => Ok(Format::Json),
             (Some(_), MessageFormat::Json) => {
                 Err(Error::usage("`--message-format json` and another `--format` ask for different things"))
@@ -114,8 +122,10 @@ impl ReportArgs {
             }
             Some(path) if path == "-" => Ok(Place::Stdout),
             Some(path) => Ok(Place::File(path.clone())),
-            None if self.open => default().map(Place::File),
-            None => Ok(format.usual_place()),
+            None => match format.usual_place().filter(|_| !self.open) {
+                Some(place) => Ok(place),
+                None => default().map(Place::File),
+            },
         }
     }
 
@@ -153,6 +163,13 @@ fn written(report: &Report, format: Format) -> String {
         Format::Text => text::render(&overview.analysis, &text::TextOptions { now, ..text::TextOptions::default() }),
         Format::Json => json::stored(&overview.analysis, context, run) + "\n",
         Format::Markdown => markdown::report(overview, now),
+        Format::Html => html_page(report, None),
         Format::Trace => trace::trace(&overview.analysis, context, run) + "\n",
     }
+}
+
+/// The page of a report; `live` is the script of the server that shows it.
+pub(super) fn html_page(report: &Report, live: Option<&str>) -> String {
+    let options = html::HtmlOptions { brisk_version: env!("CARGO_PKG_VERSION"), now: Some(ops::now()), live };
+    html::page(&report.overview, &options)
 }

@@ -30,7 +30,6 @@ mod recover;
 mod replay;
 mod report;
 mod runs;
-#[expect(dead_code, reason = "its verb comes with the page that it serves")]
 mod serve;
 #[cfg(unix)]
 mod staging;
@@ -67,6 +66,7 @@ pub(crate) use recordings::Places;
 pub(crate) use recover::recover;
 pub(crate) use report::{Extent, Report, ReportOptions, report};
 pub(crate) use runs::{failures_in, now, row};
+pub(crate) use serve::{ServeOptions, serve};
 #[cfg(unix)]
 pub(crate) use staging::SideSpec;
 pub(crate) use undo::{UndoOptions, UndoneChange, changes, undo};

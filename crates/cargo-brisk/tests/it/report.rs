@@ -231,8 +231,24 @@ fn what_is_opened_lies_in_the_target_directory_and_is_shown_by_the_browser_of_th
 }
 
 #[test]
+fn html_is_one_file_below_the_target_directory() {
+    let bench = recorded();
+    let path = bench.root().join("target/brisk/report.html");
+    assert_eq!(bench.brisk(&["report", "--html"]).text().trim(), format!("Wrote {path}"));
+    let html = fs_err::read_to_string(&path).expect("it is there");
+    assert!(html.starts_with("<!doctype html>") && html.ends_with("</html>\n"), "{html:.100}");
+    assert!(html.contains("Content-Security-Policy") && !html.contains("connect-src"), "nobody is asked for anything");
+    let said = bench.brisk(&["report", "--format", "html", "--output", "-"]);
+    assert!(said.stdout.starts_with("<!doctype html>"), "{:.100}", said.stdout);
+}
+
+#[test]
 fn formats_that_contradict_each_other_are_refused() {
     let bench = stored();
+    let said = bench.brisk(&["report", "--message-format", "json", "--html"]);
+    assert!(said.error(2).contains("ask for different things"), "{}", said.stderr);
+    let said = bench.brisk(&["report", "--format", "json", "--html"]);
+    assert!(said.error(2).contains("cannot be used with"), "{}", said.stderr);
     let said = bench.brisk(&["report", "--message-format", "json", "--format", "markdown"]);
     assert!(said.error(2).contains("ask for different things"), "{}", said.stderr);
     assert_units(&bench, &["report", "--format", "json"], 2);

@@ -16,7 +16,7 @@ fn what_no_verb_takes_is_a_usage_error() {
 #[test]
 fn help_and_version_are_data() {
     let bench = Bench::empty();
-    for verb in ["", "diagnose", "import", "report", "history"] {
+    for verb in ["", "diagnose", "import", "report", "serve", "history"] {
         let args: Vec<&str> = [verb, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
         let said = bench.brisk(&args);
         assert_eq!((said.code, said.stderr.as_str()), (0, ""), "{verb}");
@@ -35,7 +35,9 @@ fn help_names_the_selectors_that_the_verb_heeds() {
         ["--manifest-path", "--target-dir", "--profile", "--release", "--target "].map(names)
     };
     assert_eq!(selectors("diagnose"), [true; 5]);
-    assert_eq!([selectors("report"), selectors("history")], [[true, false, false, false, false]; 2]);
+    for verb in ["report", "serve", "history"] {
+        assert_eq!(selectors(verb), [true, false, false, false, false], "{verb}");
+    }
     assert_eq!([selectors("record"), selectors("import")], [[false; 5]; 2]);
 }
 

@@ -1,6 +1,5 @@
 // Looks every two seconds, while somebody looks at the page, whether there is a newer run or one in the making.
-(() => {
-  const shown = document.currentScript.dataset.latest;
+(shown) => {
   const note = document.createElement("output");
   note.style.cssText =
     "position:fixed;right:1rem;bottom:1rem;padding:.4rem .7rem;border-radius:.4rem;font:14px system-ui,sans-serif;" +
@@ -24,4 +23,4 @@
     }
   };
   setInterval(look, 2000);
-})();
+}

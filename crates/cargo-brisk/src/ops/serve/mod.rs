@@ -38,21 +38,20 @@ pub(crate) struct ServeOptions {
     pub(crate) port: Option<u16>,
 }
 
-/// Serves until somebody stops the process. `render` makes the page of a report; `listening` is told the address.
+/// Makes the page of a report, with a script of the server in it if there is one.
+type Render<'a> = &'a (dyn Fn(&Report, Option<&str>) -> String + Sync);
+
+/// Serves until somebody stops the process. `listening` is told the address.
 ///
 /// # Errors
 ///
 /// If the port cannot be had.
-pub(crate) fn serve(
-    options: &ServeOptions,
-    render: &(dyn Fn(&Report) -> String + Sync),
-    listening: &dyn Fn(&str),
-) -> Result<()> {
+pub(crate) fn serve(options: &ServeOptions, render: Render<'_>, listening: &dyn Fn(&str)) -> Result<()> {
     let root = workspace::root(&options.workspace).ok();
     let site = Site {
         runs: &|| stored(root.as_deref()),
         recordings: &|| being_made(root.as_deref()),
-        page: &|run| page(options, run, render),
+        page: &|run, live| page(options, run, &|report| render(report, live)),
         port: 0,
     };
     let server = Server::bind(options.port)?;
@@ -75,7 +74,7 @@ fn being_made(root: Option<&Utf8Path>) -> Vec<InProgress> {
     all.into_iter().filter(is_here).collect()
 }
 
-fn page(options: &ServeOptions, run: &RunId, render: &(dyn Fn(&Report) -> String + Sync)) -> Result<String> {
+fn page(options: &ServeOptions, run: &RunId, render: &dyn Fn(&Report) -> String) -> Result<String> {
     let options = ReportOptions {
         workspace: options.workspace.clone(),
         run: Some(run.to_string()),

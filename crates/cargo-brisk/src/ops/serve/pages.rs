@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 
 use brisk_report::format;
-use brisk_store::run_file::{RunHeader, RunId};
+use brisk_store::run_file::RunHeader;
 
 use crate::ops::runs;
 
-/// Looks whether there is something new.
+/// A function of the id of the newest run that is shown; looks whether there is something new.
 const SCRIPT: &str = include_str!("live.js");
 const STYLE: &str = include_str!("list.css");
 
@@ -29,7 +29,7 @@ pub(super) fn list(headers: &[RunHeader], now_s: f64) -> String {
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n<title>Runs - cargo brisk</title>\n\
-         <style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>Stored runs</h1>\n{body}\n</main>\n{}</body>\n</html>\n",
+         <style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>Stored runs</h1>\n{body}\n</main>\n<script>{}</script>\n</body>\n</html>\n",
         script(latest)
     )
 }
@@ -51,17 +51,9 @@ fn row(header: &RunHeader, now_s: f64) -> String {
     )
 }
 
-/// `page`, which shows the newest run, with what has it loaded again when there is a newer one.
-pub(super) fn live(page: &str, latest: &RunId) -> String {
-    let script = script(latest.as_str());
-    match page.rfind("</body>") {
-        Some(end) => format!("{}{script}{}", &page[..end], &page[end..]),
-        None => format!("{page}{script}"),
-    }
-}
-
-fn script(latest: &str) -> String {
-    format!("<script data-latest=\"{latest}\">\n{SCRIPT}</script>\n")
+/// What has a page that shows this newest run, or the list up to it, loaded again when there is a newer one.
+pub(super) fn script(latest: &str) -> String {
+    format!("({SCRIPT})(\"{latest}\");")
 }
 
 /// Text as it is, in elements and attributes.

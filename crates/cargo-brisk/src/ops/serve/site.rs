@@ -16,8 +16,8 @@ pub(super) struct Site<'a> {
     pub(super) runs: &'a (dyn Fn() -> Result<Vec<RunHeader>> + Sync),
     /// Recordings that are being made.
     pub(super) recordings: &'a (dyn Fn() -> Vec<InProgress> + Sync),
-    /// The page of a run.
-    pub(super) page: &'a (dyn Fn(&RunId) -> Result<String> + Sync),
+    /// The page of a run, with this script in it.
+    pub(super) page: &'a (dyn Fn(&RunId, Option<&str>) -> Result<String> + Sync),
     /// The port that clients know.
     pub(super) port: u16,
 }
@@ -83,7 +83,7 @@ impl Site<'_> {
 
     fn latest(&self) -> Result<Response> {
         match (self.runs)()?.first() {
-            Some(newest) => Ok(Response::html(pages::live(&(self.page)(&newest.id)?, &newest.id))),
+            Some(newest) => Ok(Response::html((self.page)(&newest.id, Some(&pages::script(newest.id.as_str())))?)),
             None => Ok(not_found("no run is stored; `cargo brisk record -- build` records one")),
         }
     }
@@ -91,7 +91,7 @@ impl Site<'_> {
     fn run(&self, run: &RunId) -> Result<Response> {
         // Only what is on the list: the store may hold runs of other workspaces.
         match (self.runs)()?.iter().any(|header| header.id == *run) {
-            true => Ok(Response::html((self.page)(run)?)),
+            true => Ok(Response::html((self.page)(run, None)?)),
             false => Ok(not_found("there is no such run")),
         }
     }
