@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::bench::{Bench, files, functions};
 
 /// A workspace whose `app` declares `heavy`, which takes long and which nobody uses, `light`, which a test uses and the
-/// library does not, `needed`, and, for tests, `spare`, which no test uses.
+/// library does not, and `needed`.
 fn workspace() -> Bench {
     let bench = Bench::empty();
     bench.write("Cargo.toml", "[workspace]\nresolver = '2'\nmembers = ['app']\nexclude = ['libs']\n");
@@ -13,13 +13,12 @@ fn workspace() -> Bench {
         "app/Cargo.toml",
         "[package]\nname = 'app'\nversion = '0.1.0'\nedition = '2021'\n\n[dependencies]\n# nobody needs it\n\
          heavy = { path = '../libs/heavy' }\nlight = { path = '../libs/light' }   # for tests\n\
-         needed = { path = '../libs/needed' }\n\n[dev-dependencies]\nspare = { path = '../libs/spare' }\n",
+         needed = { path = '../libs/needed' }\n",
     );
     bench.write("app/src/lib.rs", "pub use needed::f;\n");
     bench.write("app/tests/it.rs", "#[test]\nfn works() {\n    light::g();\n    app::f();\n}\n");
-    let short = |name: &str| format!("pub fn {name}() {{}}\n");
     for (name, text) in
-        [("heavy", functions(150)), ("light", short("g")), ("needed", short("f")), ("spare", short("h"))]
+        [("heavy", functions(150)), ("light", "pub fn g() {}\n".to_owned()), ("needed", "pub fn f() {}\n".to_owned())]
     {
         bench.write(
             &format!("libs/{name}/Cargo.toml"),
@@ -45,6 +44,12 @@ fn statuses(said: &Value) -> Vec<(String, String)> {
 #[test]
 fn what_pays_is_kept_and_undone_byte_for_byte() {
     let bench = workspace();
+    // A dependency of tests that no test uses, and a lockfile that is read-only.
+    let manifest = fs_err::read_to_string(bench.root().join("app/Cargo.toml")).expect("it is there");
+    bench.write("app/Cargo.toml", manifest + "\n[dev-dependencies]\nspare = { path = '../libs/spare' }\n");
+    bench.write("libs/spare/Cargo.toml", "[package]\nname = 'spare'\nversion = '0.1.0'\nedition = '2021'\n");
+    bench.write("libs/spare/src/lib.rs", "pub fn h() {}\n");
+    bench.cargo(&["generate-lockfile"]);
     let lockfile = bench.root().join("Cargo.lock");
     let mut read_only = fs_err::metadata(&lockfile).expect("it is there").permissions();
     read_only.set_readonly(true);
